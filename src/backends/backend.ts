@@ -1,0 +1,51 @@
+import type { Delta } from '../delta/delta.ts';
+import type { ProgrammedTable } from '../delta/programmed-table.ts';
+import type { Family } from '../net/address.ts';
+
+/** What a backend found in the kernel. */
+export interface ReadBack {
+  readonly table: ProgrammedTable;
+  /** Elements of ours that belong to no whole frontend (damage, leftovers). The next {@link Backend.apply} removes them. */
+  readonly strays: number;
+}
+
+/** One way to program a kernel, for one family. Each verb is a contract that test/contract holds every backend to. */
+export interface Backend {
+  readonly name: string;
+  readonly family: Family;
+
+  /** Puts in place what never changes (tables, rules). Idempotent; leaves forwarding as it is. */
+  prepare(): Promise<void>;
+
+  /** What of ours is in the kernel. Changes nothing. */
+  read(): Promise<ReadBack>;
+
+  /**
+   * Writes a delta, all of it or nothing, such that packets see the old or the new state of a frontend.
+   *
+   * A small delta is written before the call returns, which is then undefined or an exception; a large one in
+   * the background, which the promise tells. Throws or rejects with {@link ApplyError}.
+   */
+  apply(delta: Delta): Promise<void> | undefined;
+
+  /** Removes all of ours, and only ours, from the kernel. Removing nothing is a success. */
+  remove(): Promise<void>;
+
+  /** Lets go of sockets and threads. What is programmed stays in force. */
+  close(): void;
+}
+
+/** A delta that the kernel refused whole. */
+export class ApplyError extends Error {
+  override readonly name = 'ApplyError';
+  /** Name of the errno, such as `ENOSPC`. */
+  readonly code: string;
+  /** Key of the frontend at fault, if the kernel told. */
+  readonly frontend: string | undefined;
+
+  constructor(message: string, details: { code: string; frontend?: string | undefined; cause?: unknown }) {
+    super(message, { cause: details.cause });
+    this.code = details.code;
+    this.frontend = details.frontend;
+  }
+}

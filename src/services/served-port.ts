@@ -1,0 +1,54 @@
+import type { Protocol } from '../api/objects.ts';
+import type { Family } from '../net/address.ts';
+
+/**
+ * One service port in one family with all of its endpoints, usable or not: the unit that everything
+ * downstream is judged by (SVC-06). Which endpoints are used is decided in the forwarding room.
+ */
+export interface ServedPort {
+  /** `shop/web:http/TCP IPv4`, unique and stable; names the owner of everything derived from it. */
+  readonly id: string;
+  readonly family: Family;
+  readonly clusterIP: string;
+  readonly protocol: Protocol;
+  readonly port: number;
+  /** Unique by {@link ServedEndpoint.endpoint} (EP-11), in an order that does not depend on the order of events. */
+  readonly endpoints: readonly ServedEndpoint[];
+}
+
+/** An endpoint of a service port, its conditions filled in with their defaults (EP-10). */
+export interface ServedEndpoint {
+  /** `10.244.1.7:8080`, `[fd00::7]:8080` */
+  readonly endpoint: string;
+  /** Canonical address without the port. */
+  readonly address: string;
+  readonly port: number;
+  readonly ready: boolean;
+  readonly serving: boolean;
+  readonly terminating: boolean;
+  readonly nodeName: string | undefined;
+}
+
+/** A service port that appeared (no `before`), changed or went away (no `after`). */
+export interface ServedPortChange {
+  readonly before: ServedPort | undefined;
+  readonly after: ServedPort | undefined;
+}
+
+/** Names a service port before it is known whether it exists. */
+export interface PortRef {
+  /** `namespace/name` of the Service. */
+  readonly serviceKey: string;
+  readonly portName: string;
+  readonly protocol: Protocol;
+  readonly family: Family;
+}
+
+export function portId(ref: PortRef): string {
+  return `${ref.serviceKey}:${ref.portName}/${ref.protocol} ${ref.family}`;
+}
+
+/** Element by element by identity: unchanged endpoints are the same objects (see slice-index.ts). */
+export function sameEndpoints(a: readonly ServedEndpoint[], b: readonly ServedEndpoint[]): boolean {
+  return a.length === b.length && a.every((endpoint, index) => endpoint === b[index]);
+}

@@ -1,0 +1,72 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type { ObjectEvent } from '../../src/api/objects.ts';
+import { applyDelta, deltaBetween, isEmpty } from '../../src/delta/delta.ts';
+import { emptyProgrammedTable, satisfies } from '../../src/delta/programmed-table.ts';
+import { ForwardingTable, noTouchedKeys, type TouchedKeys } from '../../src/forwarding/forwarding-table.ts';
+import type { Family } from '../../src/net/address.ts';
+import { ServiceMap } from '../../src/services/service-map.ts';
+import { randomEvent, randomRounds } from '../helpers/random-cluster.ts';
+
+/** A service map and the forwarding table of one family, fed with events. */
+class Cluster {
+  readonly services = new ServiceMap();
+  readonly table = new ForwardingTable({ name: 'here' });
+  readonly #family: Family;
+
+  constructor(family: Family) {
+    this.#family = family;
+  }
+
+  apply(events: readonly ObjectEvent[]): TouchedKeys {
+    const touched = noTouchedKeys();
+    for (const change of this.services.apply(events)) {
+      if ((change.after ?? change.before)?.family === this.#family) this.table.update(change, touched);
+    }
+    return touched;
+  }
+}
+
+const family = fc.constantFrom<Family>('IPv4', 'IPv6');
+const events = fc.array(randomEvent, { maxLength: 40 });
+
+test('property: the delta of two random tables turns one into the other', (t) => {
+  const property = fc.property(family, events, events, (of, eventsOfA, eventsOfB) => {
+    const [a, b] = [new Cluster(of), new Cluster(of)];
+    a.apply(eventsOfA);
+    b.apply(eventsOfB);
+    const programmed = emptyProgrammedTable();
+    applyDelta(programmed, deltaBetween(programmed, a.table));
+    t.true(satisfies(programmed, a.table));
+    const delta = deltaBetween(programmed, b.table);
+    for (const { key, before } of delta.frontends) t.is(before, programmed.frontends.get(key));
+    applyDelta(programmed, delta);
+    t.true(satisfies(programmed, b.table));
+    t.true(isEmpty(deltaBetween(programmed, b.table)));
+  });
+  fc.assert(property, { numRuns: 1000 });
+});
+
+test('property: looking at touched keys only misses nothing', (t) => {
+  const property = fc.property(family, randomRounds(12), (of, rounds) => {
+    const cluster = new Cluster(of);
+    const programmed = emptyProgrammedTable();
+    for (const round of rounds) {
+      applyDelta(programmed, deltaBetween(programmed, cluster.table, cluster.apply(round)));
+      t.true(satisfies(programmed, cluster.table));
+    }
+  });
+  fc.assert(property, { numRuns: 1000 });
+});
+
+test('property: a table that satisfies is told from one that does not', (t) => {
+  const property = fc.property(family, events, events, (of, eventsOfA, eventsOfB) => {
+    const [a, b] = [new Cluster(of), new Cluster(of)];
+    a.apply(eventsOfA);
+    b.apply(eventsOfB);
+    const programmed = emptyProgrammedTable();
+    applyDelta(programmed, deltaBetween(programmed, a.table));
+    t.is(satisfies(programmed, b.table), isEmpty(deltaBetween(programmed, b.table)));
+  });
+  fc.assert(property, { numRuns: 500 });
+});

@@ -1,0 +1,73 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import test from 'ava';
+
+/**
+ * Which room of src may import which: data flows from the API to the kernel, and each room knows only its
+ * neighbours. `net` (addresses) and `api` (object types) are words that every room of the flow may speak.
+ */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  net: [],
+  api: ['net'],
+  manifests: ['api', 'net'],
+  services: ['api', 'net'],
+  forwarding: ['services', 'api', 'net'],
+  delta: ['forwarding', 'api', 'net'],
+  native: [],
+  backends: ['delta', 'forwarding', 'native', 'api', 'net'],
+  sync: ['backends', 'delta', 'forwarding', 'net'],
+  pipeline: ['sync', 'backends', 'forwarding', 'services', 'api', 'net'],
+  lab: [],
+  bench: ['pipeline', 'sync', 'backends', 'delta', 'forwarding', 'services', 'native', 'api', 'net', 'lab'],
+  cli: ['pipeline', 'sync', 'backends', 'manifests', 'bench', 'lab', 'forwarding', 'api', 'net'],
+  main: ['cli'],
+};
+
+/** Modules of other rooms that a room may not use although it may import the room: only the contract, no backend. */
+const ONLY: Record<string, RegExp> = {
+  'sync -> backends': /^backends\/backend\.ts$/,
+  'pipeline -> backends': /^backends\/backend\.ts$/,
+};
+
+const SRC = path.resolve(import.meta.dirname, '../src');
+
+function roomOf(file: string): string {
+  return path.relative(SRC, file).split(path.sep)[0]?.replace(/\.ts$/, '') ?? '';
+}
+
+function importsOf(file: string): string[] {
+  const text = readFileSync(file, 'utf8');
+  const specifiers = [...text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '');
+  return specifiers.map((specifier) => path.resolve(path.dirname(file), specifier));
+}
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => path.join(SRC, file));
+
+test('each room imports only the rooms that it may know', (t) => {
+  const trespasses: string[] = [];
+  for (const file of files) {
+    const room = roomOf(file);
+    for (const target of importsOf(file)) {
+      const other = roomOf(target);
+      if (other === room) continue;
+      const only = ONLY[`${room} -> ${other}`];
+      const isAllowed = MAY_IMPORT[room]?.includes(other) && (only?.test(path.relative(SRC, target)) ?? true);
+      if (!isAllowed) trespasses.push(`${path.relative(SRC, file)} imports ${path.relative(SRC, target)}`);
+    }
+  }
+  t.deepEqual(trespasses, []);
+});
+
+test('the table names every room and no other', (t) => {
+  t.deepEqual(Object.keys(MAY_IMPORT).toSorted(), [...new Set(files.map(roomOf))].toSorted());
+});
+
+test('backends do not know each other', (t) => {
+  const trespasses = files.filter((file) => {
+    const backend = /backends\/(\w+)\//.exec(file)?.[1];
+    return backend && importsOf(file).some((it) => /backends\/(\w+)\//.exec(it)?.[1] !== undefined && !it.includes(`backends/${backend}/`));
+  });
+  t.deepEqual(trespasses, []);
+});

@@ -1,0 +1,176 @@
+import test from 'ava';
+import fc from 'fast-check';
+import type { ObjectEvent } from '../../src/api/objects.ts';
+import { satisfies } from '../../src/delta/programmed-table.ts';
+import { Pipeline } from '../../src/pipeline.ts';
+import type { Clock } from '../../src/sync/clock.ts';
+import type { SyncObserver } from '../../src/sync/family-sync.ts';
+import { type Fault, FaultyBackend } from '../helpers/faulty-backend.ts';
+import { put, service, slice } from '../helpers/objects.ts';
+import { randomRounds } from '../helpers/random-cluster.ts';
+
+/** A clock whose timers fire as soon as the event loop turns; it remembers the waits that were asked for. */
+function hurriedClock(): Clock & { readonly waits: number[] } {
+  const waits: number[] = [];
+  return {
+    waits,
+    now: () => 0,
+    after(milliseconds, callback) {
+      waits.push(milliseconds);
+      const handle = setImmediate(callback);
+      return () => clearImmediate(handle);
+    },
+  };
+}
+
+function rig() {
+  const backend = new FaultyBackend();
+  const clock = hurriedClock();
+  const log: string[] = [];
+  const observer: SyncObserver = {
+    synced: ({ delta }) => log.push(`synced ${delta.frontends.map((change) => change.key).join(' ')}`.trim()),
+    refused: ({ frontend }) => log.push(`refused ${frontend}`),
+    failed: ({ retryAfter }) => log.push(`failed, again in ${retryAfter}`),
+  };
+  const pipeline = new Pipeline({ node: { name: 'here' }, backends: [backend], observer, clock });
+  return { backend, clock, log, pipeline };
+}
+
+const web = service('web', '10.96.0.1');
+const api = service('api', '10.96.0.2');
+
+function once(fault: Fault): () => Fault {
+  let isSpent = false;
+  return () => {
+    if (isSpent) return 'none';
+    isSpent = true;
+    return fault;
+  };
+}
+
+test('requests of one turn become one delta', async (t) => {
+  const { log, pipeline } = rig();
+  pipeline.apply([]);
+  await pipeline.settled();
+  pipeline.apply(put(web));
+  pipeline.apply(put(api));
+  await pipeline.settled();
+  t.deepEqual(log, ['synced', 'synced 10.96.0.1:80/TCP 10.96.0.2:80/TCP']);
+});
+
+test('START-02 START-03 the first sync adopts what the kernel holds and writes the difference', async (t) => {
+  const { backend, log, pipeline } = rig();
+  pipeline.apply(put(web, api));
+  await pipeline.settled();
+  const second = new Pipeline({
+    node: { name: 'here' },
+    backends: [backend],
+    observer: { synced: ({ delta }) => log.push(`adopted, wrote ${delta.frontends.length}`), refused() {}, failed() {} },
+  });
+  second.apply(put(web));
+  await second.settled();
+  t.is(log.at(-1), 'adopted, wrote 1');
+});
+
+test('while a delta is on its way the next one gathers', async (t) => {
+  const { backend, pipeline } = rig();
+  backend.isSlow = true;
+  pipeline.apply([]);
+  await pipeline.settled();
+  pipeline.apply(put(web));
+  await Promise.resolve();
+  pipeline.apply(put(api));
+  pipeline.apply(put(slice('api-1', 'api', ['10.244.0.1'])));
+  await pipeline.settled();
+  t.deepEqual(backend.applied.map((delta) => delta.frontends.length), [1, 1]);
+});
+
+test('a refused frontend is named, the others are served, and an event tries it again', async (t) => {
+  const { backend, log, pipeline } = rig();
+  const bad = '10.96.0.2:80/TCP';
+  backend.nextFault = (delta) =>
+    delta.frontends.some((change) => change.key === bad) ? { code: 'ENOSPC', frontend: bad } : 'none';
+  pipeline.apply(put(web, api));
+  await pipeline.settled();
+  t.deepEqual(log, [`refused ${bad}`, 'synced 10.96.0.1:80/TCP']);
+  backend.nextFault = () => 'none';
+  pipeline.apply(put(slice('api-1', 'api', ['10.244.0.1'])));
+  await pipeline.settled();
+  t.is(log.at(-1), `synced ${bad}`);
+});
+
+test('a refused change leaves what was programmed', async (t) => {
+  const { backend, pipeline } = rig();
+  pipeline.apply(put(web, slice('web-1', 'web', ['10.244.0.1'])));
+  await pipeline.settled();
+  backend.nextFault = (delta) => (delta.frontends.length > 0 ? { code: 'EINVAL', frontend: '10.96.0.1:80/TCP' } : 'none');
+  pipeline.apply(put(slice('web-1', 'web', ['10.244.0.1', '10.244.0.2'])));
+  await pipeline.settled();
+  const { table } = await backend.read();
+  t.deepEqual(table.frontends.get('10.96.0.1:80/TCP')?.slots, ['10.244.0.1:8080']);
+});
+
+test('SYNC-06 stale memory is read back, and the frontend blamed only if that does not help', async (t) => {
+  const { backend, log, pipeline } = rig();
+  pipeline.apply([]);
+  await pipeline.settled();
+  backend.nextFault = once({ code: 'EEXIST', frontend: '10.96.0.1:80/TCP' });
+  pipeline.apply(put(web));
+  await pipeline.settled();
+  t.deepEqual(log, ['synced', 'failed, again in 0', 'synced 10.96.0.1:80/TCP']);
+  t.is(backend.reads, 2);
+});
+
+test('SYNC-06 a failure that names no frontend is retried with growing waits', async (t) => {
+  const { backend, clock, pipeline } = rig();
+  let failures = 0;
+  backend.nextFault = () => (failures++ < 4 ? { code: 'ENOMEM' } : 'none');
+  pipeline.apply(put(web));
+  await pipeline.settled();
+  t.deepEqual(clock.waits, [100, 200, 400, 800]);
+});
+
+test('a kernel that cannot be read is retried and nothing is written meanwhile', async (t) => {
+  const { backend, log, pipeline } = rig();
+  backend.readFails = true;
+  pipeline.apply(put(web));
+  await new Promise((resolve) => setImmediate(resolve));
+  t.is(backend.applied.length, 0);
+  backend.readFails = false;
+  await pipeline.settled();
+  t.is(log.at(-1), 'synced 10.96.0.1:80/TCP');
+});
+
+test('closing ends the waiting', async (t) => {
+  const { backend, pipeline } = rig();
+  backend.readFails = true;
+  pipeline.apply(put(web));
+  const settled = pipeline.settled();
+  pipeline.close();
+  await settled;
+  t.pass();
+});
+
+const fault = fc.constantFrom<Fault>('none', 'none', { code: 'ENOMEM' });
+
+test('property: whatever fails on the way, the kernel ends as wanted', async (t) => {
+  const property = fc.asyncProperty(
+    randomRounds(6),
+    fc.array(fault, { maxLength: 12 }),
+    fc.boolean(),
+    async (rounds: ObjectEvent[][], faults, isSlow) => {
+      const { backend, pipeline } = rig();
+      backend.isSlow = isSlow;
+      const queue = [...faults];
+      backend.nextFault = () => queue.shift() ?? 'none';
+      for (const round of rounds) {
+        pipeline.apply(round);
+        await Promise.resolve();
+      }
+      await pipeline.settled();
+      const wanted = pipeline.wanted('IPv4');
+      t.true(wanted !== undefined && satisfies((await backend.read()).table, wanted));
+    },
+  );
+  await fc.assert(property, { numRuns: 500 });
+});
