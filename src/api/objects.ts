@@ -3,7 +3,8 @@
  * behaviour spec reads. Every decoder (manifests, JSON, protobuf) ends here; nothing behind this door knows
  * where an object came from.
  *
- * Absent and empty are told apart only where Kubernetes does so (optional fields below).
+ * Absent and empty are told apart only where Kubernetes does so (optional fields below). Addresses are canonical
+ * text (src/net/address.ts), and those that are no addresses do not get this far.
  */
 
 export type Protocol = 'TCP' | 'UDP' | 'SCTP';
@@ -18,7 +19,7 @@ export interface Service {
   /** Labels of the object; only the service-proxy-name label is ever looked at (SVC-04). */
   readonly labels: Readonly<Record<string, string>>;
   readonly type: string;
-  /** `spec.clusterIP`: "", "None" or an address as written by the API server. */
+  /** `spec.clusterIP`: "", "None" or an address. */
   readonly clusterIP: string;
   readonly clusterIPs: readonly string[];
   readonly ipFamilies: readonly string[];
@@ -53,7 +54,7 @@ export interface EndpointPort {
 }
 
 export interface Endpoint {
-  /** As written; only the first is used (EP-07). */
+  /** Only the first is used (EP-07), and only that one is sure to be canonical. */
   readonly addresses: readonly string[];
   /** Unset conditions are left out; EP-10 says what that means. */
   readonly ready?: boolean;

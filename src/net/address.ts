@@ -55,7 +55,8 @@ function ipv4Words(text: string): AddressWords | undefined {
     const digit = code - DIGIT_0;
     if (digit < 0 || digit > 9) return undefined;
     octet = octet * 10 + digit;
-    if (octet > 255 || ++digits > 8) return undefined;
+    if (octet > 255) return undefined;
+    digits++;
   }
   if (digits === 0 || dots !== 3) return undefined;
   return [value * 256 + octet];
@@ -69,11 +70,12 @@ function ipv4Text(words: AddressWords): string {
 function ipv6Words(text: string): AddressWords | undefined {
   const halves = text.split('::');
   if (halves.length > 2) return undefined;
-  const head = ipv6Groups(halves[0] ?? '');
-  const tail = halves.length === 2 ? ipv6Groups(halves[1] ?? '') : [];
+  const isShort = halves.length === 2;
+  const head = ipv6Groups(halves[0] ?? '', !isShort);
+  const tail = isShort ? ipv6Groups(halves[1] ?? '', true) : [];
   if (head === undefined || tail === undefined) return undefined;
   const missing = 8 - head.length - tail.length;
-  if (halves.length === 2 ? missing < 1 : missing !== 0) return undefined;
+  if (isShort ? missing < 1 : missing !== 0) return undefined;
   const groups = [...head, ...new Array<number>(missing).fill(0), ...tail];
   const words: number[] = [];
   for (let i = 0; i < 8; i += 2) words.push((groups[i] ?? 0) * 65536 + (groups[i + 1] ?? 0));
@@ -81,12 +83,13 @@ function ipv6Words(text: string): AddressWords | undefined {
   return isMapped ? undefined : words;
 }
 
-function ipv6Groups(text: string): number[] | undefined {
+/** The 16-bit groups of a part of an address. The last group of the whole (`isEnd`) may be an IPv4 address: two groups. */
+function ipv6Groups(text: string, isEnd: boolean): number[] | undefined {
   if (text === '') return [];
   const parts = text.split(':');
   const groups: number[] = [];
   for (const [index, part] of parts.entries()) {
-    if (part.includes('.') && index === parts.length - 1) {
+    if (isEnd && index === parts.length - 1 && part.includes('.')) {
       const word = ipv4Words(part)?.[0];
       if (word === undefined) return undefined;
       groups.push(word >>> 16, word & 0xffff);

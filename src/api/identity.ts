@@ -1,0 +1,18 @@
+import type { ApiObject, Kind } from './objects.ts';
+
+/** Which object: what two versions of it have in common. The namespace of a Node is "". */
+export interface Identity {
+  readonly kind: Kind;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export function identityOf(object: ApiObject): Identity {
+  const { kind, name } = object;
+  return { kind, namespace: object.kind === 'Node' ? '' : object.namespace, name };
+}
+
+/** A key for maps. No part contains a slash (see names.ts), so two identities never share one. */
+export function identityKey({ kind, namespace, name }: Identity): string {
+  return `${kind}/${namespace}/${name}`;
+}
