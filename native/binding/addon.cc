@@ -1,0 +1,23 @@
+#include <napi.h>
+
+#include "binding/monitor_object.h"
+#include "binding/table_object.h"
+
+namespace nodeplane::binding {
+namespace {
+
+/** Goes up with every change of what JavaScript sees; src/native/addon.ts has the same number. */
+constexpr uint32_t kAbi = 1;
+
+Napi::Object initialize(Napi::Env env, Napi::Object exports) {
+  exports.Set("abi", Napi::Number::New(env, kAbi));
+  exports.Set("NftablesTable", TableObject::define(env));
+  exports.Set("NftablesMonitor", MonitorObject::define(env));
+  return exports;
+}
+
+}  // namespace
+
+NODE_API_MODULE(nodeplane, initialize)
+
+}  // namespace nodeplane::binding

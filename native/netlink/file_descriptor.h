@@ -1,0 +1,30 @@
+#pragma once
+
+#include <unistd.h>
+
+#include <utility>
+
+namespace nodeplane {
+
+/** Owns one file descriptor and closes it when it goes. */
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int number = kNone) noexcept : number_(number) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : number_(std::exchange(other.number_, kNone)) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept {
+    std::swap(number_, other.number_);
+    return *this;
+  }
+  ~FileDescriptor() {
+    if (number_ != kNone) ::close(number_);
+  }
+
+  int get() const noexcept { return number_; }
+  explicit operator bool() const noexcept { return number_ != kNone; }
+
+ private:
+  static constexpr int kNone = -1;
+  int number_;
+};
+
+}  // namespace nodeplane

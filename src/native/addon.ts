@@ -1,0 +1,166 @@
+/**
+ * The typed door to the native addon: the only module that loads it.
+ *
+ * Numbers cross in typed arrays; byte order, padding and netlink attributes are the addon's business.
+ *
+ * Rows, the form of set elements on both ways: a header word ({@link rowHead}), the fields of the key and, for a
+ * put into a map, the fields of the data. A field is one word, its plain numeric value; an `ipv6` is four, most
+ * significant first.
+ */
+
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { checkAddon } from './check.ts';
+
+export type FieldType = 'ipv4' | 'ipv6' | 'protocol' | 'port' | 'index';
+
+/** A set (no data fields) or map of the table, as the addon needs to know it to encode its elements. */
+export interface SetLayout {
+  readonly name: string;
+  readonly key: readonly FieldType[];
+  readonly data: readonly FieldType[];
+}
+
+/** A row's verb. Put is no error if the same element is there; delete is one if it is not. */
+export const PUT = 1;
+export const DELETE = 2;
+
+/** The most words that {@link NftablesTable.commit} takes. */
+export const MAX_COMMIT_WORDS = 4096;
+
+/** The header word of a row. */
+export function rowHead(verb: typeof PUT | typeof DELETE, set: number): number {
+  return (verb << 16) | set;
+}
+
+export interface TableOptions {
+  /** A named network namespace, or a path if it has a slash; absent means the process's own. */
+  readonly namespace?: string;
+  readonly family: 'IPv4' | 'IPv6';
+  readonly table: string;
+  /** Their order gives them the numbers that rows name them by. */
+  readonly sets: readonly SetLayout[];
+}
+
+/** What the kernel refused. Of a transaction it then did nothing. */
+export interface KernelError extends Error {
+  /** Such as "EEXIST". ENOBUFS and EPROTO of a commit: its outcome is not known, read the table. */
+  readonly code: string;
+  readonly errno: number;
+  /** The row of the batch that was refused; -1 if it was no row's fault, such as when the table is missing. */
+  readonly row: number;
+}
+
+/**
+ * One nftables table in the kernel. Methods that return a promise never throw; they run one after the other on a
+ * thread of the table's own, and keep the process alive until they settle.
+ */
+export interface NftablesTable {
+  /** Netlink port ids: what {@link MonitorOptions.ignorePorts} wants in order to leave this table's doings out. */
+  readonly portIds: readonly number[];
+  /**
+   * One transaction, here and now: some microseconds for some rows. It waits while a transaction of anyone else is in the
+   * kernel. RangeError or TypeError for bad rows, before anything is sent; {@link KernelError}.
+   */
+  commit(rows: Uint32Array): void;
+  /** The same for any number of rows, on the table's thread. The rows are copied at once. */
+  commitInBackground(rows: Uint32Array): Promise<void>;
+  /** Text in nft's language, one transaction. Resolves to what nft prints; rejects with what it says. */
+  runScript(script: string): Promise<string>;
+  /** The elements of a set, as rows with the verb put, in no order. EINTR if it does not stop changing. */
+  read(set: number): Promise<Uint32Array>;
+  exists(): Promise<boolean>;
+  /** Deletes the table and all in it; false if it was not there. */
+  drop(): Promise<boolean>;
+  /** Promises still settle: a commit or script under way is finished, a read given up, what waits is rejected. May be called again. */
+  close(): void;
+}
+
+export interface MonitorOptions {
+  /** As for a table. */
+  readonly namespace?: string;
+  /** Whose transactions are left out, at most 200: the kernel drops them before they are queued. */
+  readonly ignorePorts?: readonly number[];
+}
+
+/** Equal changes in a row are one, with a count. */
+export interface MonitorChange {
+  readonly verb: 'new' | 'delete';
+  readonly object: 'table' | 'chain' | 'rule' | 'set' | 'element' | 'other';
+  /** "IPv4", "IPv6", "inet", "arp", "bridge", "netdev", or a number that is none of these. */
+  readonly family: string;
+  readonly table: string;
+  /** The chain of a rule, the set of an element, or the object's own name; a table has none. */
+  readonly name?: string;
+  readonly count: number;
+}
+
+/** One transaction. */
+export interface MonitorTransaction {
+  readonly overrun: false;
+  readonly generation: number;
+  /** Thread id of the sender, as the kernel's first PID namespace counts. */
+  readonly processId: number;
+  readonly processName: string;
+  /** At most 256. */
+  readonly changes: readonly MonitorChange[];
+  /** There were more changes than that. */
+  readonly truncated: boolean;
+}
+
+/** Notifications were lost: anything may have changed. */
+export interface MonitorOverrun {
+  readonly overrun: true;
+}
+
+export type MonitorEvent = MonitorTransaction | MonitorOverrun;
+
+/** Listens from its construction to close(). It does not keep the process alive. */
+export interface NftablesMonitor {
+  /** No event arrives after it. May be called again. */
+  close(): void;
+}
+
+/** What the addon exports. */
+export interface Addon {
+  /** See {@link ABI}. */
+  readonly abi: number;
+  readonly NftablesTable: new (options: TableOptions) => NftablesTable;
+  readonly NftablesMonitor: new (
+    options: MonitorOptions,
+    onEvent: (event: MonitorEvent) => void,
+  ) => NftablesMonitor;
+}
+
+/** Goes up with every change of {@link Addon}; native/binding/addon.cc has the same number. */
+export const ABI = 1;
+
+/** The names of {@link Addon}, for a check when it is loaded: the compiler sees to it that none is missing. */
+export const ADDON_NAMES = Object.keys({
+  abi: true,
+  NftablesTable: true,
+  NftablesMonitor: true,
+} satisfies Record<keyof Addon, true>);
+
+const ADDON_PATH = fileURLToPath(new URL('../../build/native/Release/nodeplane.node', import.meta.url));
+
+let loaded: Addon | undefined;
+
+/** The addon, loaded when first asked for: what needs no kernel works without it. */
+export function loadAddon(): Addon {
+  loaded ??= requireAddon(ADDON_PATH);
+  return loaded;
+}
+
+function requireAddon(path: string): Addon {
+  let exports: unknown;
+  try {
+    exports = createRequire(import.meta.url)(path);
+  } catch (cause) {
+    throw new Error(`Cannot load the native addon ${path}: run "npm run build"`, { cause });
+  }
+  const fault = checkAddon(exports, ABI, ADDON_NAMES);
+  if (fault !== undefined)
+    throw new Error(`Cannot use the native addon ${path}: ${fault}; run "npm run build"`);
+  return exports as Addon;
+}
