@@ -1,7 +1,12 @@
 import type { ObjectEvent } from './api/objects.ts';
 import type { Backend } from './backends/backend.ts';
 import type { ThisNode } from './forwarding/contribution.ts';
-import { type Conflict, ForwardingTable, noTouchedKeys, type TouchedKeys } from './forwarding/forwarding-table.ts';
+import {
+  type Conflict,
+  ForwardingTable,
+  noTouchedKeys,
+  type TouchedKeys,
+} from './forwarding/forwarding-table.ts';
 import type { Family } from './net/address.ts';
 import { ServiceMap } from './services/service-map.ts';
 import { type Clock, systemClock } from './sync/clock.ts';

@@ -1,5 +1,5 @@
-import type { Frontend } from '../forwarding/frontend.ts';
 import type { TouchedKeys, WantedTable } from '../forwarding/forwarding-table.ts';
+import type { Frontend } from '../forwarding/frontend.ts';
 import type { ProgrammedFrontend, ProgrammedTable } from './programmed-table.ts';
 import { arrangeSlots } from './slots.ts';
 
@@ -33,7 +33,9 @@ export function deltaBetween(programmed: ProgrammedTable, wanted: WantedTable, t
   const keys = touched ?? allKeys(programmed, wanted);
   return {
     frontends: frontendChanges(programmed, wanted, keys.frontends),
-    clusterIPs: memberChanges(keys.clusterIPs, programmed.clusterIPs, (member) => wanted.hasClusterIP(member)),
+    clusterIPs: memberChanges(keys.clusterIPs, programmed.clusterIPs, (member) =>
+      wanted.hasClusterIP(member),
+    ),
     hairpins: memberChanges(keys.hairpins, programmed.hairpins, (member) => wanted.hasHairpin(member)),
   };
 }

@@ -1,6 +1,6 @@
 import type { Protocol } from '../api/objects.ts';
-import type { Action, Frontend } from '../forwarding/frontend.ts';
 import type { WantedTable } from '../forwarding/forwarding-table.ts';
+import type { Action, Frontend } from '../forwarding/frontend.ts';
 
 /**
  * A frontend as it stands in a kernel. Its endpoints have numbered places there, the slots: a new connection

@@ -33,9 +33,17 @@ export class Claims<Value> {
 
   /** Withdraws an owner's claim; the next owner in line takes the key. */
   delete(key: string, owner: string): void {
-    const losers = this.#losers.get(key) ?? [];
-    if (this.#winners.get(key)?.owner !== owner) {
-      this.#keepLosers(key, losers.filter((loser) => loser.owner !== owner));
+    const losers = this.#losers.get(key);
+    const isWinner = this.#winners.get(key)?.owner === owner;
+    if (losers === undefined) {
+      if (isWinner) this.#winners.delete(key);
+      return;
+    }
+    if (!isWinner) {
+      this.#keepLosers(
+        key,
+        losers.filter((loser) => loser.owner !== owner),
+      );
       return;
     }
     const [next, ...rest] = losers.toSorted((a, b) => (a.owner < b.owner ? -1 : 1));

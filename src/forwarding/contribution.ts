@@ -10,12 +10,12 @@ export interface ThisNode {
 export interface Contribution {
   readonly frontends: readonly Frontend[];
   /** Cluster IPs: traffic to them is masqueraded when its source is no pod (MASQ-02). */
-  readonly clusterIPs: readonly string[];
+  readonly clusterIPs: ReadonlySet<string>;
   /** Addresses of endpoints that may be on this node, whose traffic to themselves is masqueraded (MASQ-09). */
-  readonly hairpins: readonly string[];
+  readonly hairpins: ReadonlySet<string>;
 }
 
-const NOTHING: Contribution = { frontends: [], clusterIPs: [], hairpins: [] };
+const NOTHING: Contribution = { frontends: [], clusterIPs: new Set(), hairpins: new Set() };
 
 /** The rules of the spec as a function: one service port in, its entries out. Pure; called for the old and the new state. */
 export function contributionOf(port: ServedPort | undefined, node: ThisNode): Contribution {
@@ -23,7 +23,7 @@ export function contributionOf(port: ServedPort | undefined, node: ThisNode): Co
   const usable = port.endpoints.filter(isUsable);
   return {
     frontends: [clusterIPFrontend(port, usable)],
-    clusterIPs: [port.clusterIP],
+    clusterIPs: new Set([port.clusterIP]),
     hairpins: hairpinAddresses(usable, node),
   };
 }
@@ -49,10 +49,10 @@ function clusterIPFrontend(port: ServedPort, usable: readonly ServedEndpoint[]):
  * Only a pod of this node can send itself a packet through this kernel. Endpoints without a node name may be
  * such pods too (MASQ-10, better than upstream), those of other nodes can not.
  */
-function hairpinAddresses(usable: readonly ServedEndpoint[], node: ThisNode): readonly string[] {
+function hairpinAddresses(usable: readonly ServedEndpoint[], node: ThisNode): ReadonlySet<string> {
   const addresses = new Set<string>();
   for (const { address, nodeName } of usable) {
     if (nodeName === undefined || nodeName === node.name) addresses.add(address);
   }
-  return [...addresses];
+  return addresses;
 }

@@ -1,6 +1,6 @@
 import type { ServedPortChange } from '../services/served-port.ts';
 import { Claims } from './claims.ts';
-import { type Contribution, contributionOf, type ThisNode } from './contribution.ts';
+import { contributionOf, type ThisNode } from './contribution.ts';
 import { CountedSet } from './counted-set.ts';
 import type { Frontend } from './frontend.ts';
 
@@ -47,8 +47,9 @@ export class ForwardingTable implements WantedTable {
     const owner = (change.after ?? change.before)?.id ?? '';
     const before = contributionOf(change.before, this.#node);
     const after = contributionOf(change.after, this.#node);
-    this.#withdraw(owner, before, touched);
-    return this.#claim(owner, after, touched);
+    updateMembers(this.#clusterIPs, before.clusterIPs, after.clusterIPs, touched.clusterIPs);
+    updateMembers(this.#hairpins, before.hairpins, after.hairpins, touched.hairpins);
+    return this.#updateFrontends(owner, before.frontends, after.frontends, touched.frontends);
   }
 
   frontend(key: string): Frontend | undefined {
@@ -75,36 +76,40 @@ export class ForwardingTable implements WantedTable {
     return this.#hairpins.values();
   }
 
-  #withdraw(owner: string, contribution: Contribution, touched: TouchedKeys): void {
-    for (const { key } of contribution.frontends) {
-      this.#frontends.delete(key, owner);
-      touched.frontends.add(key);
-    }
-    for (const address of contribution.clusterIPs) {
-      this.#clusterIPs.delete(address);
-      touched.clusterIPs.add(address);
-    }
-    for (const address of contribution.hairpins) {
-      this.#hairpins.delete(address);
-      touched.hairpins.add(address);
-    }
-  }
-
-  #claim(owner: string, contribution: Contribution, touched: TouchedKeys): Conflict[] {
+  #updateFrontends(
+    owner: string,
+    before: readonly Frontend[],
+    after: readonly Frontend[],
+    touched: Set<string>,
+  ): Conflict[] {
     const conflicts: Conflict[] = [];
-    for (const frontend of contribution.frontends) {
+    for (const { key } of before) {
+      touched.add(key);
+      if (!after.some((frontend) => frontend.key === key)) this.#frontends.delete(key, owner);
+    }
+    for (const frontend of after) {
+      touched.add(frontend.key);
       const rival = this.#frontends.set(frontend.key, owner, frontend);
       if (rival !== undefined) conflicts.push({ frontend: frontend.key, owners: [owner, rival] });
-      touched.frontends.add(frontend.key);
-    }
-    for (const address of contribution.clusterIPs) {
-      this.#clusterIPs.add(address);
-      touched.clusterIPs.add(address);
-    }
-    for (const address of contribution.hairpins) {
-      this.#hairpins.add(address);
-      touched.hairpins.add(address);
     }
     return conflicts;
+  }
+}
+
+function updateMembers(
+  members: CountedSet,
+  before: ReadonlySet<string>,
+  after: ReadonlySet<string>,
+  touched: Set<string>,
+): void {
+  for (const member of before) {
+    if (after.has(member)) continue;
+    members.delete(member);
+    touched.add(member);
+  }
+  for (const member of after) {
+    if (before.has(member)) continue;
+    members.add(member);
+    touched.add(member);
   }
 }

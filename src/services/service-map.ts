@@ -1,6 +1,12 @@
 import type { ObjectEvent, Service } from '../api/objects.ts';
 import { FAMILIES, type Family, familyOf } from '../net/address.ts';
-import { type PortRef, portId, type ServedPort, type ServedPortChange, sameEndpoints } from './served-port.ts';
+import {
+  type PortRef,
+  portId,
+  type ServedPort,
+  type ServedPortChange,
+  sameEndpoints,
+} from './served-port.ts';
 import { SliceIndex } from './slice-index.ts';
 
 const SERVICE_PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
@@ -19,9 +25,7 @@ export class ServiceMap {
   /** Takes events in order; a port that several of them touch is judged once, at the end. */
   apply(events: readonly ObjectEvent[]): ServedPortChange[] {
     const touched = new Map<string, PortRef>();
-    for (const event of events) {
-      for (const [id, ref] of this.#take(event)) touched.set(id, ref);
-    }
+    for (const event of events) this.#take(event, touched);
     const changes: ServedPortChange[] = [];
     for (const [id, ref] of touched) {
       const change = this.#recompute(id, ref);
@@ -35,23 +39,23 @@ export class ServiceMap {
     return this.#served.values();
   }
 
-  #take(event: ObjectEvent): Map<string, PortRef> {
+  #take(event: ObjectEvent, touched: Map<string, PortRef>): void {
     if (event.type === 'put') {
-      if (event.object.kind === 'Service') return this.#takeService(keyOf(event.object), event.object);
-      if (event.object.kind === 'EndpointSlice') return this.#slices.put(event.object);
+      if (event.object.kind === 'Service') this.#takeService(keyOf(event.object), event.object, touched);
+      if (event.object.kind === 'EndpointSlice') this.#slices.put(event.object, touched);
     } else {
-      if (event.kind === 'Service') return this.#takeService(keyOf(event), undefined);
-      if (event.kind === 'EndpointSlice') return this.#slices.delete(event.namespace, event.name);
+      if (event.kind === 'Service') this.#takeService(keyOf(event), undefined, touched);
+      if (event.kind === 'EndpointSlice') this.#slices.delete(event.namespace, event.name, touched);
     }
-    return new Map();
   }
 
-  #takeService(key: string, service: Service | undefined): Map<string, PortRef> {
+  #takeService(key: string, service: Service | undefined, touched: Map<string, PortRef>): void {
     const old = this.#services.get(key);
     const handled = service !== undefined && isHandled(service) ? service : undefined;
     if (handled === undefined) this.#services.delete(key);
     else this.#services.set(key, handled);
-    return new Map([...portRefs(key, old), ...portRefs(key, handled)].map((ref) => [portId(ref), ref]));
+    touchPorts(key, old, touched);
+    touchPorts(key, handled, touched);
   }
 
   #recompute(id: string, ref: PortRef): ServedPortChange | undefined {
@@ -69,7 +73,7 @@ export class ServiceMap {
     if (service === undefined || port === undefined) return undefined;
     const clusterIP = clusterIPOf(service, ref.family);
     if (clusterIP === undefined) return undefined;
-    const endpoints = this.#slices.endpoints(ref);
+    const endpoints = this.#slices.endpoints(id, ref);
     return { id, family: ref.family, clusterIP, protocol: port.protocol, port: port.port, endpoints };
   }
 }
@@ -94,11 +98,13 @@ function clusterIPOf(service: Service, family: Family): string | undefined {
   return familyOf(address) === family ? address : undefined;
 }
 
-function portRefs(serviceKey: string, service: Service | undefined): PortRef[] {
-  if (service === undefined) return [];
-  return service.ports.flatMap(({ name, protocol }) =>
-    FAMILIES.map((family) => ({ serviceKey, portName: name, protocol, family })),
-  );
+function touchPorts(serviceKey: string, service: Service | undefined, touched: Map<string, PortRef>): void {
+  for (const { name, protocol } of service?.ports ?? []) {
+    for (const family of FAMILIES) {
+      const ref = { serviceKey, portName: name, protocol, family };
+      touched.set(portId(ref), ref);
+    }
+  }
 }
 
 function isSame(before: ServedPort | undefined, after: ServedPort | undefined): boolean {

@@ -30,30 +30,32 @@ export class SliceIndex {
   /** Slices of a Service, sorted by name: the outcome must not depend on the order of arrival. */
   readonly #byService = new Map<string, IndexedSlice[]>();
 
-  /** Takes a new version of a slice. Returns the service ports whose endpoints it changed, by id. */
-  put(slice: EndpointSlice): Map<string, PortRef> {
+  /** Takes a new version of a slice; adds the service ports whose endpoints it changes to `touched`, by id. */
+  put(slice: EndpointSlice, touched: Map<string, PortRef>): void {
     const key = `${slice.namespace}/${slice.name}`;
     const old = this.#slices.get(key);
     const serviceKey = serviceKeyOf(slice);
-    if (serviceKey === undefined) return this.delete(slice.namespace, slice.name);
+    if (serviceKey === undefined) {
+      this.delete(slice.namespace, slice.name, touched);
+      return;
+    }
     const indexed = { name: slice.name, serviceKey, ports: resolvePorts(slice, serviceKey, old) };
     this.#slices.set(key, indexed);
     this.#replace(old, indexed);
-    return changedPorts(old, indexed);
+    touchChangedPorts(old, indexed, touched);
   }
 
-  /** Forgets a slice; deleting what is not there changes nothing. */
-  delete(namespace: string, name: string): Map<string, PortRef> {
+  /** Forgets a slice; deleting what is not there touches nothing. */
+  delete(namespace: string, name: string, touched: Map<string, PortRef>): void {
     const key = `${namespace}/${name}`;
     const old = this.#slices.get(key);
     this.#slices.delete(key);
     this.#replace(old, undefined);
-    return changedPorts(old, undefined);
+    touchChangedPorts(old, undefined, touched);
   }
 
-  /** All endpoints of a service port, merged over its slices (EP-12) and unique (EP-11). */
-  endpoints(ref: PortRef): readonly ServedEndpoint[] {
-    const id = portId(ref);
+  /** All endpoints of a service port (`id` is its id), merged over its slices (EP-12) and unique (EP-11). */
+  endpoints(id: string, ref: PortRef): readonly ServedEndpoint[] {
     const lists: (readonly ServedEndpoint[])[] = [];
     for (const slice of this.#byService.get(ref.serviceKey) ?? []) {
       for (const port of slice.ports) if (port.id === id) lists.push(port.endpoints);
@@ -102,16 +104,29 @@ function resolvePorts(slice: EndpointSlice, serviceKey: string, old: IndexedSlic
   const ports: SlicePort[] = [];
   for (const port of slice.ports) {
     if (!isServable(port)) continue;
-    const ref = { serviceKey, portName: port.name, protocol: port.protocol, family };
-    const id = portId(ref);
-    const known = old?.ports.find((other) => other.id === id && other.number === port.port)?.endpoints ?? [];
-    ports.push({ ref, id, number: port.port, endpoints: resolveEndpoints(slice.endpoints, port.port, known) });
+    const known = old?.ports.find((other) => isSamePort(other, port, serviceKey, family));
+    const endpoints = resolveEndpoints(slice.endpoints, port.port, known?.endpoints ?? []);
+    const ref = known?.ref ?? { serviceKey, portName: port.name, protocol: port.protocol, family };
+    ports.push({ ref, id: known?.id ?? portId(ref), number: port.port, endpoints });
   }
   return ports;
 }
 
+function isSamePort(known: SlicePort, port: ServablePort, serviceKey: string, family: Family): boolean {
+  const { ref, number } = known;
+  return (
+    number === port.port &&
+    ref.portName === port.name &&
+    ref.protocol === port.protocol &&
+    ref.family === family &&
+    ref.serviceKey === serviceKey
+  );
+}
+
+type ServablePort = { name: string; protocol: Protocol; port: number };
+
 /** A port without a name (EP-04) or with no number or number 0 (EP-05) serves nothing. */
-function isServable(port: EndpointPort): port is { name: string; protocol: Protocol; port: number } {
+function isServable(port: EndpointPort): port is ServablePort {
   return port.name !== undefined && port.port !== undefined && port.port !== 0;
 }
 
@@ -154,21 +169,36 @@ function isSame(known: ServedEndpoint, endpoint: Endpoint, address: string): boo
 }
 
 /** The service ports to which two versions of a slice give different endpoints. */
-function changedPorts(old: IndexedSlice | undefined, now: IndexedSlice | undefined): Map<string, PortRef> {
-  const changed = new Map<string, PortRef>();
-  const compare = (ports: readonly SlicePort[], others: readonly SlicePort[]): void => {
-    for (const port of ports) {
-      const same = others.some((other) => other.id === port.id && other.endpoints === port.endpoints);
-      if (!same) changed.set(port.id, port.ref);
-    }
-  };
-  compare(old?.ports ?? [], now?.ports ?? []);
-  compare(now?.ports ?? [], old?.ports ?? []);
-  return changed;
+function touchChangedPorts(
+  old: IndexedSlice | undefined,
+  now: IndexedSlice | undefined,
+  touched: Map<string, PortRef>,
+): void {
+  for (const port of old?.ports ?? []) if (!gives(now, port)) touched.set(port.id, port.ref);
+  for (const port of now?.ports ?? []) if (!gives(old, port)) touched.set(port.id, port.ref);
+}
+
+function gives(slice: IndexedSlice | undefined, port: SlicePort): boolean {
+  return slice?.ports.some((other) => other.id === port.id && other.endpoints === port.endpoints) ?? false;
+}
+
+/** Most Services have one small slice: comparing all pairs of it beats a set, and leaves no garbage. */
+const FEW_ENDPOINTS = 24;
+
+/** Of a list that one slice gives to one port, so that addresses alone tell endpoints apart. */
+function hasDuplicates(list: readonly ServedEndpoint[]): boolean {
+  if (list.length > FEW_ENDPOINTS) return new Set(list.map((it) => it.address)).size !== list.length;
+  for (let i = 1; i < list.length; i++) {
+    for (let j = 0; j < i; j++) if (list[i]?.address === list[j]?.address) return true;
+  }
+  return false;
 }
 
 /** Duplicates: a non-terminating entry replaces what was there, a terminating one never does (EP-11). */
 function mergeUnique(lists: readonly (readonly ServedEndpoint[])[]): readonly ServedEndpoint[] {
+  const [only, ...others] = lists;
+  if (only === undefined) return [];
+  if (others.length === 0 && !hasDuplicates(only)) return only;
   const unique = new Map<string, ServedEndpoint>();
   for (const list of lists) {
     for (const endpoint of list) {

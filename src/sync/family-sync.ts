@@ -99,7 +99,11 @@ export class FamilySync {
     try {
       const pending = this.#backend.apply(delta);
       if (pending === undefined) this.#committed(delta, since);
-      else this.#inBackground(pending.then(() => this.#committed(delta, since)), since);
+      else
+        this.#inBackground(
+          pending.then(() => this.#committed(delta, since)),
+          since,
+        );
     } catch (error) {
       this.#recover(error, since);
     }
@@ -143,15 +147,19 @@ export class FamilySync {
     const frontend = error instanceof ApplyError ? error.frontend : undefined;
     const isRepeated = frontend !== undefined && frontend === this.#suspect;
     this.#suspect = frontend;
-    if (error instanceof ApplyError && frontend !== undefined && (isRepeated || !STALE_MEMORY.has(error.code))) {
+    if (
+      error instanceof ApplyError &&
+      frontend !== undefined &&
+      (isRepeated || !STALE_MEMORY.has(error.code))
+    ) {
       this.#refused.add(frontend);
-      this.#observer.refused({ family, frontend, error });
       this.#retry(0);
+      this.#observer.refused({ family, frontend, error });
       return;
     }
     const retryAfter = frontend === undefined ? this.#backoff.next() : 0;
-    this.#observer.failed({ family, error, retryAfter });
     this.#retry(retryAfter);
+    this.#observer.failed({ family, error, retryAfter });
   }
 
   #retry(milliseconds: number): void {

@@ -1,6 +1,6 @@
 import type { ProgrammedTable } from '../delta/programmed-table.ts';
-import type { Frontend } from '../forwarding/frontend.ts';
 import type { WantedTable } from '../forwarding/forwarding-table.ts';
+import type { Frontend } from '../forwarding/frontend.ts';
 
 /** A view of `wanted` in which the refused frontends are wanted as the kernel already has them. */
 export function withoutRefused(

@@ -24,7 +24,8 @@ function tableOf(events: readonly ObjectEvent[], roundSize = events.length || 1)
   const services = new ServiceMap();
   const table = new ForwardingTable({ name: 'here' });
   for (let i = 0; i < events.length; i += roundSize) {
-    for (const change of services.apply(events.slice(i, i + roundSize))) table.update(change, noTouchedKeys());
+    for (const change of services.apply(events.slice(i, i + roundSize)))
+      table.update(change, noTouchedKeys());
   }
   return table;
 }

@@ -45,4 +45,3 @@ export class FaultyBackend implements Backend {
 
   close(): void {}
 }
-

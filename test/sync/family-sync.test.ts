@@ -65,7 +65,11 @@ test('START-02 START-03 the first sync adopts what the kernel holds and writes t
   const second = new Pipeline({
     node: { name: 'here' },
     backends: [backend],
-    observer: { synced: ({ delta }) => log.push(`adopted, wrote ${delta.frontends.length}`), refused() {}, failed() {} },
+    observer: {
+      synced: ({ delta }) => log.push(`adopted, wrote ${delta.frontends.length}`),
+      refused() {},
+      failed() {},
+    },
   });
   second.apply(put(web));
   await second.settled();
@@ -82,7 +86,10 @@ test('while a delta is on its way the next one gathers', async (t) => {
   pipeline.apply(put(api));
   pipeline.apply(put(slice('api-1', 'api', ['10.244.0.1'])));
   await pipeline.settled();
-  t.deepEqual(backend.applied.map((delta) => delta.frontends.length), [1, 1]);
+  t.deepEqual(
+    backend.applied.map((delta) => delta.frontends.length),
+    [1, 1],
+  );
 });
 
 test('a refused frontend is named, the others are served, and an event tries it again', async (t) => {
@@ -103,7 +110,8 @@ test('a refused change leaves what was programmed', async (t) => {
   const { backend, pipeline } = rig();
   pipeline.apply(put(web, slice('web-1', 'web', ['10.244.0.1'])));
   await pipeline.settled();
-  backend.nextFault = (delta) => (delta.frontends.length > 0 ? { code: 'EINVAL', frontend: '10.96.0.1:80/TCP' } : 'none');
+  backend.nextFault = (delta) =>
+    delta.frontends.length > 0 ? { code: 'EINVAL', frontend: '10.96.0.1:80/TCP' } : 'none';
   pipeline.apply(put(slice('web-1', 'web', ['10.244.0.1', '10.244.0.2'])));
   await pipeline.settled();
   const { table } = await backend.read();

@@ -1,11 +1,11 @@
 import { PROTOCOLS, type Protocol } from '../../api/objects.ts';
 import { emptyProgrammedTable, type ProgrammedTable } from '../../delta/programmed-table.ts';
 import { frontendKey } from '../../forwarding/frontend.ts';
-import type { FieldType, SetLayout } from '../../native/addon.ts';
+import { DELETE, type FieldType, type SetLayout } from '../../native/addon.ts';
 import { addressText, type Family, withPort } from '../../net/address.ts';
 import { frontendWords, PROTOCOL_NUMBER } from './encode.ts';
 import { classOf, SET } from './layout.ts';
-import { type RowWriter, VERB } from './row-writer.ts';
+import type { RowWriter } from './row-writer.ts';
 
 /** Elements of every set of the table, as the addon read them: rows by position of the set. */
 export type Elements = readonly Uint32Array[];
@@ -83,7 +83,10 @@ class Decoder {
     const width = this.#addressWidth();
     const protocol = PROTOCOLS.find((name) => PROTOCOL_NUMBER[name] === key[width]);
     const port = key[width + 1];
-    if (protocol === undefined || port === undefined) return this.#stray(set, key);
+    if (protocol === undefined || port === undefined) {
+      this.#stray(set, key);
+      return;
+    }
     const found = this.#findOrAdd(this.#address(key.subarray(0, width)), protocol, port);
     const slot = key[width + 2];
     if (slot === undefined) found.sets.push(set);
@@ -103,10 +106,11 @@ class Decoder {
     const { address, protocol, port } = found;
     const slots = slotsInOrder(found.slots);
     const expected = slots.length === 0 ? SET.noEndpoints : SET.firstClass + classOf(slots.length);
-    const isWhole = found.sets.length === 1 && found.sets[0] === expected && slots.length === found.slots.size;
-    if (!isWhole) return this.#strayFrontend(found);
+    const isWhole =
+      found.sets.length === 1 && found.sets[0] === expected && slots.length === found.slots.size;
     const action = slots.length === 0 ? 'reject' : 'forward';
-    this.#table.frontends.set(key, { address, protocol, port, action, slots });
+    if (isWhole) this.#table.frontends.set(key, { address, protocol, port, action, slots });
+    else this.#strayFrontend(found);
   }
 
   #strayFrontend(found: Found): void {
@@ -117,7 +121,7 @@ class Decoder {
 
   #stray(set: number, key: Iterable<number>): void {
     this.#strays++;
-    const row = this.#strayRows.row(VERB.delete, set);
+    const row = this.#strayRows.row(DELETE, set);
     for (const word of key) row.push(word);
   }
 

@@ -1,10 +1,11 @@
 import type { Protocol } from '../../api/objects.ts';
 import type { Delta, FrontendChange } from '../../delta/delta.ts';
 import type { ProgrammedFrontend } from '../../delta/programmed-table.ts';
+import { DELETE, PUT } from '../../native/addon.ts';
 import { addressWords } from '../../net/address.ts';
 import { ApplyError } from '../backend.ts';
 import { classOf, MAX_SLOTS, SET } from './layout.ts';
-import { type RowWriter, VERB, type Verb, type WordBuffer } from './row-writer.ts';
+import type { RowWriter, Verb, WordBuffer } from './row-writer.ts';
 
 /** IP protocol numbers. Source: linux/in.h */
 export const PROTOCOL_NUMBER: Record<Protocol, number> = { TCP: 6, UDP: 17, SCTP: 132 };
@@ -14,42 +15,49 @@ export const PROTOCOL_NUMBER: Record<Protocol, number> = { TCP: 6, UDP: 17, SCTP
  * Throws {@link ApplyError} for a frontend that the layout cannot hold; the writer is then to be emptied.
  */
 export function encodeDelta(delta: Delta, rows: RowWriter): void {
-  for (const change of delta.frontends) encodeFrontend(change, rows);
-  for (const address of delta.clusterIPs.delete) encodeMember(rows, VERB.delete, SET.clusterIPs, [address]);
-  for (const address of delta.clusterIPs.put) encodeMember(rows, VERB.put, SET.clusterIPs, [address]);
-  for (const address of delta.hairpins.delete) encodeMember(rows, VERB.delete, SET.hairpins, [address, address]);
-  for (const address of delta.hairpins.put) encodeMember(rows, VERB.put, SET.hairpins, [address, address]);
+  for (const change of delta.frontends) {
+    try {
+      encodeFrontend(change, rows);
+    } catch (cause) {
+      throw cannotProgram(change.key, cause);
+    }
+  }
+  for (const address of delta.clusterIPs.delete) encodeMember(rows, DELETE, SET.clusterIPs, [address]);
+  for (const address of delta.clusterIPs.put) encodeMember(rows, PUT, SET.clusterIPs, [address]);
+  for (const address of delta.hairpins.delete) encodeMember(rows, DELETE, SET.hairpins, [address, address]);
+  for (const address of delta.hairpins.put) encodeMember(rows, PUT, SET.hairpins, [address, address]);
 }
 
-function encodeFrontend({ key, before, after }: FrontendChange, rows: RowWriter): void {
+function cannotProgram(key: string, cause: unknown): ApplyError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new ApplyError(`cannot program ${key}: ${reason}`, { code: 'EINVAL', frontend: key, cause });
+}
+
+function encodeFrontend({ before, after }: FrontendChange, rows: RowWriter): void {
   const frontend = after ?? before;
   if (frontend === undefined) return;
   const words = frontendWords(frontend);
-  encodeDispatch(key, words, before, after, rows);
+  encodeDispatch(words, before, after, rows);
   encodeSlots(words, before?.slots ?? [], after?.slots ?? [], rows);
 }
 
 /** The set that a frontend is a member of says what happens to its packets. */
 function encodeDispatch(
-  key: string,
   words: readonly number[],
   before: ProgrammedFrontend | undefined,
   after: ProgrammedFrontend | undefined,
   rows: RowWriter,
 ): void {
-  const from = before === undefined ? undefined : dispatchSet(key, before);
-  const to = after === undefined ? undefined : dispatchSet(key, after);
+  const from = before === undefined ? undefined : dispatchSet(before);
+  const to = after === undefined ? undefined : dispatchSet(after);
   if (from === to) return;
-  if (from !== undefined) pushAll(rows.row(VERB.delete, from), words);
-  if (to !== undefined) pushAll(rows.row(VERB.put, to), words);
+  if (from !== undefined) pushAll(rows.row(DELETE, from), words);
+  if (to !== undefined) pushAll(rows.row(PUT, to), words);
 }
 
-function dispatchSet(key: string, { action, slots }: ProgrammedFrontend): number {
+function dispatchSet({ action, slots }: ProgrammedFrontend): number {
   if (action === 'reject') return SET.noEndpoints;
-  if (slots.length > MAX_SLOTS) {
-    const message = `cannot program ${key}: ${slots.length} endpoints, at most ${MAX_SLOTS} fit`;
-    throw new ApplyError(message, { code: 'E2BIG', frontend: key });
-  }
+  if (slots.length > MAX_SLOTS) throw new RangeError(`${slots.length} endpoints, at most ${MAX_SLOTS} fit`);
   return SET.firstClass + classOf(slots.length);
 }
 
@@ -64,8 +72,8 @@ function encodeSlots(
     const old = before[slot];
     const endpoint = after[slot];
     if (old === endpoint) continue;
-    if (old !== undefined) slotRow(rows, VERB.delete, frontend, slot);
-    if (endpoint !== undefined) pushEndpoint(slotRow(rows, VERB.put, frontend, slot), endpoint);
+    if (old !== undefined) slotRow(rows, DELETE, frontend, slot);
+    if (endpoint !== undefined) pushEndpoint(slotRow(rows, PUT, frontend, slot), endpoint);
   }
 }
 

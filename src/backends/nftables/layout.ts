@@ -1,5 +1,5 @@
-import type { Family } from '../../net/address.ts';
 import type { FieldType, SetLayout } from '../../native/addon.ts';
+import type { Family } from '../../net/address.ts';
 
 export const TABLE = 'nodeplane';
 

@@ -1,17 +1,19 @@
 import { PROTOCOLS } from '../../api/objects.ts';
 import { type Delta, isEmpty } from '../../delta/delta.ts';
 import { frontendKey } from '../../forwarding/frontend.ts';
-import { isKernelError, type NftablesTable, openNftablesTable } from '../../native/addon.ts';
-import { addressText, type Family } from '../../net/address.ts';
+import { type KernelError, loadAddon, type NftablesTable, PUT } from '../../native/addon.ts';
+import { addressText, type Cidr, type Family } from '../../net/address.ts';
 import { ApplyError, type Backend, type ReadBack } from '../backend.ts';
 import { decodeElements, widthOf } from './decode.ts';
 import { encodeDelta, PROTOCOL_NUMBER } from './encode.ts';
 import { SET, setLayouts, TABLE } from './layout.ts';
-import { RowWriter, VERB } from './row-writer.ts';
-import { type RulesetOptions, rulesetText } from './ruleset.ts';
+import { RowWriter } from './row-writer.ts';
+import { layoutChain, layoutText, podRangesText, tableName } from './ruleset.ts';
 
-export interface NftablesOptions extends RulesetOptions {
+export interface NftablesOptions {
   readonly family: Family;
+  /** Sources that are pods, of either family. */
+  readonly podCIDRs: readonly Cidr[];
   /** Named network namespace; absent means the process's own. */
   readonly namespace?: string | undefined;
 }
@@ -41,7 +43,8 @@ export class NftablesBackend implements Backend {
     this.#layouts = setLayouts(options.family);
     this.#rows = new RowWriter(this.#layouts.length);
     this.#strays = new RowWriter(this.#layouts.length);
-    this.#table = openNftablesTable({
+    const { NftablesTable } = loadAddon();
+    this.#table = new NftablesTable({
       family: options.family,
       table: TABLE,
       sets: this.#layouts,
@@ -50,12 +53,18 @@ export class NftablesBackend implements Backend {
   }
 
   async prepare(): Promise<void> {
-    await this.#table.runScript(rulesetText(this.family, this.#options));
+    const { family } = this;
+    if (!(await this.#hasLayout())) {
+      const exists = await this.#table.exists();
+      // One transaction. The elements of a table with another layout are lost and written anew.
+      const replace = exists ? `delete table ${tableName(family)}\n` : '';
+      await this.#table.runScript(replace + layoutText(family));
+    }
+    await this.#table.runScript(podRangesText(family, this.#options.podCIDRs));
   }
 
   async read(): Promise<ReadBack> {
-    const sets = this.#layouts.keys();
-    const elements = await Promise.all(sets.map((set) => this.#table.read(set)));
+    const elements = await Promise.all(this.#layouts.map((_, set) => this.#table.read(set)));
     this.#strays.take();
     const found = decodeElements(this.family, this.#layouts, elements, this.#strays);
     this.#strayCount = found.strays;
@@ -92,6 +101,15 @@ export class NftablesBackend implements Backend {
     this.#strayCount = 0;
   }
 
+  async #hasLayout(): Promise<boolean> {
+    try {
+      await this.#table.runScript(`list chain ${tableName(this.family)} ${layoutChain(this.family)}`);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   #encode(delta: Delta): Uint32Array {
     try {
       encodeDelta(delta, this.#rows);
@@ -124,7 +142,7 @@ export class NftablesBackend implements Backend {
       if (layout === undefined) return undefined;
       const key = rows.subarray(offset + 1, offset + 1 + widthOf(layout.key));
       if (index === row) return this.#keyText(header & 0xffff, key);
-      offset += 1 + key.length + (header >>> 16 === VERB.put ? widthOf(layout.data) : 0);
+      offset += 1 + key.length + (header >>> 16 === PUT ? widthOf(layout.data) : 0);
     }
     return undefined;
   }
@@ -136,4 +154,8 @@ export class NftablesBackend implements Backend {
     const address = addressText([...key.subarray(0, width)]);
     return protocol && frontendKey(address, protocol, key[width + 1] ?? 0);
   }
+}
+
+function isKernelError(error: unknown): error is KernelError {
+  return error instanceof Error && 'row' in error && typeof error.row === 'number' && 'code' in error;
 }

@@ -1,0 +1,128 @@
+import test, { type ExecutionContext } from 'ava';
+import fc from 'fast-check';
+import { ApplyError } from '../../../src/backends/backend.ts';
+import { NftablesBackend } from '../../../src/backends/nftables/nftables-backend.ts';
+import { applyDelta, deltaBetween } from '../../../src/delta/delta.ts';
+import { emptyProgrammedTable, satisfies } from '../../../src/delta/programmed-table.ts';
+import type { Family } from '../../../src/net/address.ts';
+import { backendContract, Cluster, type MakeBackend, web } from '../../contract/backend-contract.ts';
+import { privateNamespace } from '../../helpers/netns.ts';
+import { expectedElements, judgedElements, nft } from '../../helpers/nft-judge.ts';
+import { randomRounds } from '../../helpers/random-cluster.ts';
+
+async function prepared(
+  t: ExecutionContext,
+  family: Family,
+): Promise<{ backend: NftablesBackend; namespace: string }> {
+  const namespace = await privateNamespace(t);
+  const backend = new NftablesBackend({ family, namespace, podCIDRs: [] });
+  t.teardown(() => backend.close());
+  await backend.prepare();
+  return { backend, namespace };
+}
+
+const make: MakeBackend = async (t, family) => (await prepared(t, family)).backend;
+
+backendContract(test, 'nftables', make, 30);
+
+for (const family of ['IPv4', 'IPv6'] as const) {
+  test(`${family}: after each of 200 random sequences of events the elements that nft lists are the wanted ones`, async (t) => {
+    const { backend, namespace } = await prepared(t, family);
+    const property = fc.asyncProperty(randomRounds(6), async (rounds) => {
+      const cluster = new Cluster(family);
+      const programmed = (await backend.read()).table;
+      for (const round of rounds) {
+        const delta = cluster.deltaOf(round, programmed);
+        await backend.apply(delta);
+        applyDelta(programmed, delta);
+      }
+      t.deepEqual(await judgedElements(namespace, family), expectedElements(cluster.table));
+    });
+    await fc.assert(property, { numRuns: 200 });
+  });
+
+  test(`${family}: a large delta goes in the background and is as good`, async (t) => {
+    const { backend, namespace } = await prepared(t, family);
+    const cluster = new Cluster(family);
+    const endpoints = Array.from({ length: 3000 }, (_, index) => index + 1);
+    const pending = backend.apply(cluster.deltaOf(web(family, ...endpoints), emptyProgrammedTable()));
+    t.true(pending instanceof Promise);
+    await pending;
+    t.deepEqual(await judgedElements(namespace, family), expectedElements(cluster.table));
+  });
+
+  test(`${family}: damage is found by reading back and repaired by the difference`, async (t) => {
+    const { backend, namespace } = await prepared(t, family);
+    const cluster = new Cluster(family);
+    await backend.apply(cluster.deltaOf(web(family, 1, 2, 3), emptyProgrammedTable()));
+    const [table, vip] = family === 'IPv4' ? ['ip', '10.96.0.1'] : ['ip6', 'fd00:96::1'];
+    await nft(namespace, 'delete', 'element', table, 'nodeplane', 'slots', `{ ${vip} . tcp . 80 . 1 }`);
+    await nft(namespace, 'add', 'element', table, 'nodeplane', 'frontends-64', `{ ${vip} . tcp . 80 }`);
+    const damaged = await backend.read();
+    t.is(damaged.strays, 4);
+    await backend.apply(deltaBetween(damaged.table, cluster.table));
+    const repaired = await backend.read();
+    t.is(repaired.strays, 0);
+    t.true(satisfies(repaired.table, cluster.table));
+  });
+}
+
+test('what nft lists can be loaded again and lists the same', async (t) => {
+  const { backend, namespace } = await prepared(t, 'IPv4');
+  const six = new NftablesBackend({ family: 'IPv6', namespace, podCIDRs: [] });
+  t.teardown(() => six.close());
+  await six.prepare();
+  await backend.apply(new Cluster('IPv4').deltaOf(web('IPv4', 1, 2, 3), emptyProgrammedTable()));
+  await six.apply(new Cluster('IPv6').deltaOf(web('IPv6', 1, 2, 3), emptyProgrammedTable()));
+  const listing = await nft(namespace, 'list', 'ruleset');
+  await nft(namespace, 'flush', 'ruleset');
+  await nft(namespace, listing);
+  t.is(await nft(namespace, 'list', 'ruleset'), listing);
+});
+
+test('every set and chain is commented', async (t) => {
+  const { namespace } = await prepared(t, 'IPv4');
+  const listing = await nft(namespace, 'list', 'table', 'ip', 'nodeplane');
+  const objects = listing.match(/^\t(set|map|chain) .*\{$/gm) ?? [];
+  const comments = listing.match(/^\t\tcomment "/gm) ?? [];
+  t.true(objects.length > 40);
+  t.is(comments.length, objects.length);
+});
+
+test('removing leaves what is not ours', async (t) => {
+  const { backend, namespace } = await prepared(t, 'IPv4');
+  await nft(namespace, 'add table ip foreign { chain c { type filter hook input priority 0; }; }');
+  const before = await nft(namespace, 'list', 'table', 'ip', 'foreign');
+  await backend.remove();
+  t.is(await nft(namespace, 'list', 'ruleset'), before);
+});
+
+test('a refused element is named by its frontend and nothing of the delta is written', async (t) => {
+  const { backend, namespace } = await prepared(t, 'IPv4');
+  await nft(namespace, 'add element ip nodeplane slots { 10.96.0.1 . tcp . 80 . 1 : 10.9.9.9 . 9 }');
+  const delta = new Cluster('IPv4').deltaOf(web('IPv4', 1, 2, 3), emptyProgrammedTable());
+  const error = t.throws(() => backend.apply(delta), { instanceOf: ApplyError });
+  t.is(error?.frontend, '10.96.0.1:80/TCP');
+  t.is(error?.code, 'EEXIST');
+  t.deepEqual(await judgedElements(namespace, 'IPv4'), { slots: ['10.96.0.1 tcp 80 -> 10.9.9.9:9'] });
+});
+
+test('a namespace that does not exist is an error that names it', (t) => {
+  t.throws(() => new NftablesBackend({ family: 'IPv4', namespace: 'np-no-such', podCIDRs: [] }), {
+    message: /np-no-such/,
+  });
+});
+
+test('a table of another layout is replaced in one transaction', async (t) => {
+  const namespace = await privateNamespace(t);
+  await nft(
+    namespace,
+    'add table ip nodeplane { map slots { type ipv4_addr : ipv4_addr; }; chain old { }; }',
+  );
+  const backend = new NftablesBackend({ family: 'IPv4', namespace, podCIDRs: [] });
+  t.teardown(() => backend.close());
+  await backend.prepare();
+  t.notRegex(await nft(namespace, 'list', 'ruleset'), /chain old/);
+  await backend.apply(new Cluster('IPv4').deltaOf(web('IPv4', 1, 2), emptyProgrammedTable()));
+  t.is((await backend.read()).table.frontends.size, 1);
+});
