@@ -1,0 +1,35 @@
+#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=80
+// The flags trade a few short garbage collections for half of the resident memory: by default V8 keeps over 100 MB
+// of young and dead objects after the first load of a large cluster (measured with 10,000 services).
+//
+// The program `nodeplane`. Its sources are TypeScript, which Node runs since 22.18; on an older Node this hands over
+// to the one that npm installed beside it.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import module from 'node:module';
+import path from 'node:path';
+
+const OWN_NODE = path.resolve(import.meta.dirname, '../node_modules/.bin/node');
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major > 22 || (major === 22 && minor >= 18)) {
+  // Keeps the sources as they are after their types were stripped: without it, stripping them takes 80 ms and 35 MB.
+  module.enableCompileCache?.(path.resolve(import.meta.dirname, '../build/compile-cache'));
+  await import('../src/main.ts');
+} else if (existsSync(OWN_NODE)) {
+  handOver();
+} else {
+  console.error(
+    `nodeplane: needs Node 22.18 or later (this is ${process.versions.node}): run sudo npm start once, it installs one`,
+  );
+  process.exitCode = 1;
+}
+
+function handOver() {
+  const child = spawn(OWN_NODE, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' });
+  // This process must outlive the other, to give its exit code.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+  child.once('close', (code) => {
+    process.exitCode = code ?? 1;
+  });
+}

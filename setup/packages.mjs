@@ -1,0 +1,16 @@
+/**
+ * The Debian packages that nodeplane needs, each with the reason. Nothing else is installed.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const PACKAGES = Object.freeze({
+  'g++': 'compiles the native addon',
+  cmake: 'describes its build',
+  make: 'runs its build',
+  pkgconf: 'finds the libraries below',
+  'libmnl-dev': 'netlink sockets of the addon',
+  'libnftables-dev': 'rule text of the addon',
+  nftables: 'the nft program: shows in the lab and judges in the tests what is in the kernel',
+  iproute2: 'network namespaces of the lab and the tests',
+  curl: 'the requests that the lab invites you to try',
+});

@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { pino } from 'pino';
+import { NftablesBackend } from '../backends/nftables/nftables-backend.ts';
+import { ManifestSource } from '../manifests/manifest-source.ts';
+import { describeProblem } from '../manifests/problem.ts';
+import { FAMILIES } from '../net/address.ts';
+import { Pipeline } from '../pipeline.ts';
+import { logObserver } from './log-observer.ts';
+import { parseRunOptions } from './run-options.ts';
+
+const HARD_STOP_MS = 2000;
+
+/** `nodeplane run`: follows the manifests until a signal ends it. What is programmed stays in force (START-05). */
+export async function run(args: readonly string[]): Promise<number> {
+  const options = parseRunOptions(args);
+  const log = pino({ level: options.verbosity >= 2 ? 'debug' : 'info' });
+  const { namespace, podCIDRs, nodeName } = options;
+  const backends = FAMILIES.map((family) => new NftablesBackend({ family, namespace, podCIDRs }));
+  const pipeline = new Pipeline({
+    node: { name: nodeName },
+    backends,
+    observer: logObserver(log),
+    onConflict: ({ frontend, owners }) =>
+      log.warn(
+        { frontend, owners: owners.toSorted() },
+        'two services claim one frontend; the first is served',
+      ),
+  });
+  const source = new ManifestSource({
+    directory: options.manifests,
+    onEvents: (events) => pipeline.apply(events),
+    onProblem: (problem) => log.error({ ...problem }, describeProblem(problem)),
+    onHealthy: (file) => log.info({ file }, 'healthy again'),
+  });
+  const stopped = untilSignal();
+  await source.start();
+  await pipeline.settled();
+  log.info({ node: nodeName, backend: 'nftables', manifests: options.manifests }, 'ready');
+  log.info({ signal: await stopped }, 'stopping; rules stay in force');
+  source.close();
+  await Promise.race([pipeline.settled(), delay(HARD_STOP_MS, undefined, { ref: false })]);
+  pipeline.close();
+  for (const backend of backends) backend.close();
+  return 0;
+}
+
+function untilSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+  });
+}
