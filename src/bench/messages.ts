@@ -1,0 +1,41 @@
+import type { BackendName } from './backends.ts';
+import type { Change } from './cluster.ts';
+
+/** What the bench asks of a worker: by name, what it sends and what it gets. Times are in microseconds. */
+export interface Commands {
+  /** First and once: opens the backends and loads everything from empty. */
+  load: { request: LoadRequest; reply: number };
+  /** Single changes; the latency of each. */
+  change: { request: { readonly change: Change; readonly count: number }; reply: number[] };
+  /** Changed slices handed over at once. */
+  burst: { request: { readonly count: number }; reply: number };
+  /** Fails unless the kernel holds what it should. */
+  verify: { request: null; reply: null };
+  memory: { request: null; reply: MemoryUse };
+}
+
+export interface LoadRequest {
+  readonly backend: BackendName;
+  readonly services: number;
+  readonly endpoints: number;
+  readonly seed: number;
+  readonly namespace: string | undefined;
+}
+
+/** Of the worker process, in megabytes (10^6 bytes). */
+export interface MemoryUse {
+  /** Resident when all modules were loaded and no object was made. */
+  readonly baseline_mb: number;
+  /** Resident now, without the garbage collector having been told to do anything. */
+  readonly rss_mb: number;
+  /** Resident after a full collection that the daemon would not ask for. */
+  readonly after_gc_mb: number;
+  /** The most that was ever resident, with all objects of the load in memory. */
+  readonly peak_mb: number;
+}
+
+export type Command = keyof Commands;
+
+export type Request = { [Name in Command]: { command: Name; request: Commands[Name]['request'] } }[Command];
+
+export type Reply = { readonly value: unknown } | { readonly error: string };

@@ -1,0 +1,49 @@
+import type { BackendName } from './backends.ts';
+import { type Machine, thisMachine } from './machine.ts';
+import { measure, type Progress } from './measure.ts';
+import { exitOnSignals, removeStaleNamespaces } from './namespace.ts';
+import { type Result, resultOf } from './result.ts';
+
+export interface UpdateOptions {
+  readonly backend: BackendName;
+  /** Numbers of services to measure with, in this order. */
+  readonly services: readonly number[];
+  /** Of each service. */
+  readonly endpoints: number;
+  /** Changes of each kind to measure. */
+  readonly changes: number;
+}
+
+export interface UpdateReport {
+  readonly machine: Machine;
+  readonly seed: number;
+  readonly results: readonly Result[];
+}
+
+export interface UpdateListener {
+  readonly onProgress: Progress;
+  readonly onResult: (result: Result) => void;
+}
+
+/** The same changes in every run: only the code and the machine may make a difference. */
+const SEED = 20_480;
+
+/** Measures the latency of rule updates by number of services. Needs root, unless the backend has no kernel. */
+export async function benchUpdate(options: UpdateOptions, listener: UpdateListener): Promise<UpdateReport> {
+  const { backend, endpoints, changes } = options;
+  const results: Result[] = [];
+  const stopExiting = exitOnSignals();
+  try {
+    removeStaleNamespaces();
+    for (const services of options.services) {
+      const it = { backend, services, endpoints, changes, seed: SEED };
+      const samples = await measure(it, (text) => listener.onProgress(`${services} services: ${text}`));
+      const result = resultOf(it, samples);
+      results.push(result);
+      listener.onResult(result);
+    }
+  } finally {
+    stopExiting();
+  }
+  return { machine: thisMachine(), seed: SEED, results };
+}
