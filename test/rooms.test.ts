@@ -67,7 +67,12 @@ test('the table names every room and no other', (t) => {
 test('backends do not know each other', (t) => {
   const trespasses = files.filter((file) => {
     const backend = /backends\/(\w+)\//.exec(file)?.[1];
-    return backend && importsOf(file).some((it) => /backends\/(\w+)\//.exec(it)?.[1] !== undefined && !it.includes(`backends/${backend}/`));
+    return (
+      backend &&
+      importsOf(file).some(
+        (it) => /backends\/(\w+)\//.exec(it)?.[1] !== undefined && !it.includes(`backends/${backend}/`),
+      )
+    );
   });
   t.deepEqual(trespasses, []);
 });

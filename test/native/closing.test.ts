@@ -38,9 +38,11 @@ test('drop', rejects, (table) => table.drop());
 // Serial: other tests of this file would hold up the event loop between the load and close().
 test.serial('close settles all promises: work under way is done, what waits is rejected', async (t) => {
   const { table } = await openTable(t);
+  const idle = table.exists();
   const load = table.commitInBackground(slots(200_000));
   const waiting = Array.from({ length: 20 }, () => table.read(SLOTS));
-  await new Promise((resolve) => setTimeout(resolve, 20)); // the load is under way, and takes some 300 ms
+  await idle;
+  await new Promise((resolve) => setTimeout(resolve, 20)); // the thread has gone on to the load, which takes 300 ms
   table.close();
   await t.notThrowsAsync(load);
   for (const each of await Promise.allSettled(waiting)) {
