@@ -4,6 +4,9 @@ import type { Command, Commands, Reply } from './messages.ts';
 
 const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 
+/** Where bin/nodeplane.js keeps compiled sources. */
+const COMPILE_CACHE = fileURLToPath(new URL('../../build/compile-cache', import.meta.url));
+
 /** How bin/nodeplane.js starts Node; a test keeps the two alike. */
 export const NODE_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=80'] as const;
 
@@ -17,6 +20,7 @@ export class WorkerProcess {
       stdio: ['ignore', 2, 2, 'ipc'],
       // Flags of ours such as --cpu-prof hold for the worker: it is what one wants to profile.
       execArgv: [...NODE_FLAGS, ...process.execArgv, '--expose-gc'],
+      env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
       serialization: 'advanced',
     });
   }
