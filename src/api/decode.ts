@@ -6,6 +6,7 @@
 import { decodeEndpointSlice } from './decode-endpoint-slice.ts';
 import { decodeNode } from './decode-node.ts';
 import { decodeService } from './decode-service.ts';
+import { decodeServiceCIDR } from './decode-service-cidr.ts';
 import { type FieldError, FieldErrors, type FieldPath } from './field-errors.ts';
 import { type Fields, isFields, isNot, stringField } from './fields.ts';
 import { type Identity, identityOf } from './identity.ts';
@@ -33,6 +34,7 @@ const DECODERS: ReadonlyMap<string, Decoder> = new Map<Kind, Decoder>([
   ['Service', { apiVersion: 'v1', decode: decodeService }],
   ['EndpointSlice', { apiVersion: 'discovery.k8s.io/v1', decode: decodeEndpointSlice }],
   ['Node', { apiVersion: 'v1', decode: decodeNode }],
+  ['ServiceCIDR', { apiVersion: 'networking.k8s.io/v1', decode: decodeServiceCIDR }],
 ]);
 
 /** Decodes one object. `type` says what it is when it does not say so itself. */
@@ -74,7 +76,7 @@ export interface DecodedEntry {
 }
 
 /**
- * Decodes a document: one object, or each item of a `List`, `ServiceList`, `EndpointSliceList` or `NodeList`.
+ * Decodes a document: one object, or each item of a `List`, `ServiceList`, `EndpointSliceList` and so on.
  * A list inside a list is ignored, as no tool prints such.
  */
 export function decodeObjects(document: unknown): readonly DecodedEntry[] {

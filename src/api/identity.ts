@@ -1,6 +1,6 @@
 import type { ApiObject, Kind } from './objects.ts';
 
-/** Which object: what two versions of it have in common. The namespace of a Node is "". */
+/** Which object: what two versions of it have in common. What has no namespace has "" here. */
 export interface Identity {
   readonly kind: Kind;
   readonly namespace: string;
@@ -9,7 +9,7 @@ export interface Identity {
 
 export function identityOf(object: ApiObject): Identity {
   const { kind, name } = object;
-  return { kind, namespace: object.kind === 'Node' ? '' : object.namespace, name };
+  return { kind, namespace: 'namespace' in object ? object.namespace : '', name };
 }
 
 /** A key for maps. No part contains a slash (see names.ts), so two identities never share one. */

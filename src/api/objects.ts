@@ -73,7 +73,14 @@ export interface Node {
   readonly addresses: readonly string[];
 }
 
-export type ApiObject = Service | EndpointSlice | Node;
+/** networking.k8s.io/v1 ServiceCIDR: ranges that cluster IPs are taken from (CIP-05). */
+export interface ServiceCIDR {
+  readonly kind: 'ServiceCIDR';
+  readonly name: string;
+  readonly cidrs: readonly string[];
+}
+
+export type ApiObject = Service | EndpointSlice | Node | ServiceCIDR;
 
 export type Kind = ApiObject['kind'];
 

@@ -78,6 +78,7 @@ function isTrustworthy(object: ApiObject): boolean {
       : arePorts &&
           first.every((address) => isCanonical(address) && familyOf(address) === object.addressType);
   }
+  if (object.kind === 'ServiceCIDR') return object.cidrs.every((cidr) => parseCidr(cidr) !== undefined);
   const addresses = [object.clusterIP, ...object.clusterIPs].filter(
     (address) => !['', 'None'].includes(address),
   );

@@ -86,7 +86,7 @@ export function backendContract(test: TestFn, name: string, make: MakeBackend, r
       const events = web(family, 1, 2, 3);
       await backend.apply(cluster.deltaOf(events, emptyProgrammedTable()));
       const deletions = events.flatMap((event) =>
-        event.type === 'put' && event.object.kind !== 'Node' ? [remove(event.object)] : [],
+        event.type === 'put' && 'namespace' in event.object ? [remove(event.object)] : [],
       );
       await backend.apply(cluster.deltaOf(deletions, (await backend.read()).table));
       t.deepEqual(await backend.read(), { table: emptyProgrammedTable(), strays: 0 });
