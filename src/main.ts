@@ -8,6 +8,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import('./cli/run.ts')).run,
   cleanup: async () => (await import('./cli/cleanup.ts')).cleanup,
   lab: async () => (await import('./cli/lab.ts')).lab,
+  apiserver: async () => (await import('./cli/apiserver.ts')).apiserver,
   bench: async () => (await import('./cli/bench.ts')).bench,
 };
 

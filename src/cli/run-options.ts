@@ -7,8 +7,13 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** Where the objects come from: a folder of files, or an API server (of the pod we run in, if nothing is given). */
+export type SourceOptions =
+  | { readonly kind: 'manifests'; readonly directory: string }
+  | { readonly kind: 'kubernetes'; readonly kubeconfig?: string; readonly master?: string };
+
 export interface RunOptions {
-  readonly manifests: string;
+  readonly source: SourceOptions;
   readonly nodeName: string;
   readonly podCIDRs: readonly Cidr[];
   readonly namespace: string | undefined;
@@ -22,6 +27,8 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     args: [...args],
     options: {
       manifests: { type: 'string' },
+      kubeconfig: { type: 'string' },
+      master: { type: 'string' },
       'hostname-override': { type: 'string', default: '' },
       'cluster-cidr': { type: 'string', default: '' },
       'proxy-mode': { type: 'string', default: 'nftables' },
@@ -29,20 +36,34 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
       v: { type: 'string', short: 'v', default: '0' },
     },
   });
-  if (values.manifests === undefined)
-    throw new UsageError('--manifests: a folder to read objects from is needed');
   if (values['proxy-mode'] !== 'nftables') {
     throw new UsageError(
       `--proxy-mode: "${values['proxy-mode']}" is not a mode; nftables is the only one so far`,
     );
   }
   return {
-    manifests: values.manifests,
+    source: parseSource(values),
     nodeName: nodeName(values['hostname-override']),
     podCIDRs: parseClusterCIDR(values['cluster-cidr']),
     namespace: values['network-namespace'],
     verbosity: parseVerbosity(values.v),
   };
+}
+
+interface SourceFlags {
+  readonly manifests?: string | undefined;
+  readonly kubeconfig?: string | undefined;
+  readonly master?: string | undefined;
+}
+
+function parseSource({ manifests, kubeconfig, master }: SourceFlags): SourceOptions {
+  if (manifests === undefined) {
+    return { kind: 'kubernetes', ...(kubeconfig && { kubeconfig }), ...(master && { master }) };
+  }
+  if (kubeconfig !== undefined || master !== undefined) {
+    throw new UsageError('--manifests: goes with neither --kubeconfig nor --master');
+  }
+  return { kind: 'manifests', directory: manifests };
 }
 
 /** NODE-01 */

@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { NftablesBackend } from '../backends/nftables/nftables-backend.ts';
-import { ManifestSource } from '../manifests/manifest-source.ts';
-import { describeProblem } from '../manifests/problem.ts';
 import { FAMILIES } from '../net/address.ts';
 import { Pipeline } from '../pipeline.ts';
 import { logObserver } from './log-observer.ts';
+import { openSource } from './open-source.ts';
 import { parseRunOptions } from './run-options.ts';
 
 const HARD_STOP_MS = 2000;
 
-/** `nodeplane run`: follows the manifests until a signal ends it. What is programmed stays in force (START-05). */
+/** `nodeplane run`: follows a source until a signal ends it. What is programmed stays in force (START-05). */
 export async function run(args: readonly string[]): Promise<number> {
   const options = parseRunOptions(args);
   const log = pino({ level: options.verbosity >= 2 ? 'debug' : 'info' });
@@ -26,17 +25,15 @@ export async function run(args: readonly string[]): Promise<number> {
         'two services claim one frontend; the first is served',
       ),
   });
-  const source = new ManifestSource({
-    directory: options.manifests,
-    onEvents: (events) => pipeline.apply(events),
-    onProblem: (problem) => log.error({ ...problem }, describeProblem(problem)),
-    onHealthy: (file) => log.info({ file }, 'healthy again'),
-  });
-  const stopped = untilSignal();
-  await source.start();
-  await pipeline.settled();
-  log.info({ node: nodeName, backend: 'nftables', manifests: options.manifests }, 'ready');
-  log.info({ signal: await stopped }, 'stopping; rules stay in force');
+  const source = await openSource(options, log, (events) => pipeline.apply(events));
+  const signal = untilSignal();
+  // The first list may take for ever; a signal ends the waiting.
+  const started = await Promise.race([source.start().then(() => true), signal.then(() => false)]);
+  if (started) {
+    await pipeline.settled();
+    log.info({ node: nodeName, backend: 'nftables', source: options.source }, 'ready');
+  }
+  log.info({ signal: await signal }, 'stopping; rules stay in force');
   source.close();
   await Promise.race([pipeline.settled(), delay(HARD_STOP_MS, undefined, { ref: false })]);
   pipeline.close();

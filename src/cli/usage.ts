@@ -2,11 +2,14 @@ export const USAGE = `nodeplane: the service proxy of a Kubernetes node
 
 usage: nodeplane run --manifests DIR [options]    forward Services to their endpoints
        nodeplane lab [--once]                     show it at work in network namespaces of its own
-       nodeplane bench update [options]           measure the latency of rule updates
+       nodeplane bench update|source [options]    measure the latency of rule updates, or of the way from the API server
+       nodeplane apiserver [options]              run the embedded API server of the lab and the tests
        nodeplane cleanup [options]                remove all of nodeplane's rules from the kernel
 
 options of run
-  --manifests DIR            read Services, EndpointSlices and Nodes from the files of this folder, and follow them
+  --kubeconfig FILE          follow the API server of this file; without it and --master, that of the pod we run in
+  --master URL               address of the API server, overrides the one in the kubeconfig
+  --manifests DIR            no API server: read Services, EndpointSlices and Nodes from the files of a folder, and follow them
   --hostname-override NAME   name of this node, as EndpointSlices name it (default: the host name)
   --cluster-cidr CIDR[,CIDR] source addresses that are pods; other traffic to cluster IPs is masqueraded
   --proxy-mode MODE          nftables (the only one so far)
@@ -15,6 +18,11 @@ options of run
 
 options of cleanup
   --network-namespace NAME   as above
+
+options of apiserver
+  --listen ADDRESS:PORT      default: 127.0.0.1:8001
+  --state FILE               keep the objects in this file
+  --kubeconfig-out FILE      write a kubeconfig for kubectl and nodeplane
 
 \`nodeplane bench --help\` prints the options of bench.
 `;
