@@ -242,16 +242,14 @@ test('START-03 a restart adopts what is there, writes nothing and disturbs nobod
   const events = FAMILIES.flatMap((family) => serviceEvents({ family, number: 1, endpoints: own.pods }));
   await first.apply(events);
   first.close();
-  const probe = own
-    .agent(own.client)
-    .probe({
-      protocol: 'TCP',
-      address: clusterIP('IPv4', 1),
-      port: 80,
-      timeoutMs: PATIENCE_MS,
-      count: 500,
-      concurrency: 4,
-    });
+  const probe = own.agent(own.client).probe({
+    protocol: 'TCP',
+    address: clusterIP('IPv4', 1),
+    port: 80,
+    timeoutMs: PATIENCE_MS,
+    count: 500,
+    concurrency: 4,
+  });
   const second = await startNode(own, POD_CIDRS, events);
   t.deepEqual(
     second.deltas.map((delta) => delta.frontends),
