@@ -23,17 +23,23 @@ async function main(args: readonly string[]): Promise<number> {
   return isHelp ? 0 : 2;
 }
 
-function isUsageError(error: unknown): error is Error {
+function isUsageError(error: unknown): boolean {
   if (error instanceof UsageError) return true;
   return error instanceof Error && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+}
+
+/** One line for what the user can mend; the stack only for what must be a bug. */
+function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const isBug = [TypeError, RangeError, ReferenceError].some((kind) => error.constructor === kind);
+  if (isBug && !isUsageError(error)) return error.stack ?? error.message;
+  const isForbidden = 'code' in error && error.code === 'EPERM';
+  return isForbidden ? `${error.message}: it takes root, or CAP_NET_ADMIN` : error.message;
 }
 
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  const usage = isUsageError(error);
-  process.stderr.write(
-    `nodeplane: ${usage ? error.message : error instanceof Error ? error.stack : error}\n`,
-  );
-  process.exitCode = usage ? 2 : 1;
+  process.stderr.write(`nodeplane: ${describe(error)}\n`);
+  process.exitCode = isUsageError(error) ? 2 : 1;
 }
