@@ -1,0 +1,32 @@
+import type { CommandTable, Reply } from './messages.ts';
+
+type Handlers<Table extends CommandTable> = {
+  [Name in keyof Table]: (
+    request: Table[Name]['request'],
+  ) => Table[Name]['reply'] | Promise<Table[Name]['reply']>;
+};
+
+/**
+ * Answers the commands of child.ts until the other end is gone, then ends the process. When `failure` rejects, the
+ * command of that moment and all later ones fail.
+ */
+export function serve<Table extends CommandTable>(
+  handlers: Handlers<Table>,
+  failure: Promise<never> = new Promise(() => {}),
+): void {
+  failure.catch(() => {}); // Told by the next command at the latest.
+  process.on('message', async (message) => {
+    // Only child.ts has the other end, and it asks for what is in the table.
+    const { command, request } = message as { command: keyof Table; request: Table[string]['request'] };
+    try {
+      send({ value: await Promise.race([failure, handlers[command](request)]) });
+    } catch (error) {
+      send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  });
+  process.once('disconnect', () => process.exit());
+}
+
+function send(reply: Reply): void {
+  process.send?.(reply);
+}

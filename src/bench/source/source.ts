@@ -1,0 +1,33 @@
+import { type Machine, thisMachine } from '../machine.ts';
+import type { Progress } from '../measure.ts';
+import { exitOnSignals, removeStaleNamespaces } from '../namespace.ts';
+import { measure } from './measure.ts';
+import { type Result, resultOf } from './result.ts';
+
+export interface SourceOptions {
+  readonly services: number;
+  /** Of each service. */
+  readonly endpoints: number;
+  /** Single changes to measure. */
+  readonly changes: number;
+}
+
+export interface SourceReport extends Result {
+  readonly machine: Machine;
+  readonly seed: number;
+}
+
+/** The same changes in every run: only the code and the machine may make a difference. */
+const SEED = 20_480;
+
+/** Measures the way from an API server to the kernel: decoding, the start, and changes. Needs root. */
+export async function benchSource(options: SourceOptions, onProgress: Progress): Promise<SourceReport> {
+  const stopExiting = exitOnSignals();
+  try {
+    removeStaleNamespaces();
+    const it = { ...options, seed: SEED };
+    return { machine: thisMachine(), seed: SEED, ...resultOf(it, await measure(it, onProgress)) };
+  } finally {
+    stopExiting();
+  }
+}
