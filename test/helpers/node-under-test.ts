@@ -22,10 +22,17 @@ export interface NodeUnderTest {
 
 /** Starts it; `firstEvents` are the complete initial state. */
 export async function startNode(
-  { node }: Pick<TestNetwork, 'node'>,
+  network: Pick<TestNetwork, 'node'>,
   podCIDRs: readonly string[],
   firstEvents: readonly ObjectEvent[] = [],
 ): Promise<NodeUnderTest> {
+  const node = openNode(network, podCIDRs);
+  await node.apply(firstEvents);
+  return node;
+}
+
+/** The same without any event so far: the first ones that are applied are the complete initial state. */
+export function openNode({ node }: Pick<TestNetwork, 'node'>, podCIDRs: readonly string[]): NodeUnderTest {
   const cidrs = podCIDRs.map(parseCidr).filter((cidr): cidr is Cidr => cidr !== undefined);
   const backends = FAMILIES.map(
     (family) => new NftablesBackend({ family, namespace: node.namespace, podCIDRs: cidrs }),
@@ -43,7 +50,6 @@ export async function startNode(
     pipeline.apply(events);
     await pipeline.settled();
   };
-  await apply(firstEvents);
   const close = (): void => {
     pipeline.close();
     for (const backend of backends) backend.close();
