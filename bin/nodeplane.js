@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=4 --heap-growing-percent=70
+#!/usr/bin/env -S node --max-semi-space-size=8 --heap-growing-percent=50
 // The flags trade a few short garbage collections for half of the resident memory: by default V8 keeps over 100 MB
 // of young and dead objects after the first load of a large cluster (measured with 10,000 services).
 //

@@ -8,7 +8,7 @@ const WORKER = fileURLToPath(new URL('worker.ts', import.meta.url));
 const COMPILE_CACHE = fileURLToPath(new URL('../../build/compile-cache', import.meta.url));
 
 /** How bin/nodeplane.js starts Node; a test keeps the two alike. */
-export const NODE_FLAGS = ['--max-semi-space-size=4', '--heap-growing-percent=70'] as const;
+export const NODE_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=50'] as const;
 
 /** The other end of worker.ts: one process with one pipeline. */
 export class WorkerProcess {
