@@ -60,10 +60,10 @@ test('an envelope comes off as it went on', (t) => {
   t.throws(() => unwrap(Buffer.from('{}')));
 });
 
-const RECORDED = '/work/shared/data/api';
+const RECORDED = new URL('../../../shared/data/api/', import.meta.url);
 
 function recordedJson(file: string): JsonObject {
-  const value: unknown = JSON.parse(readFileSync(`${RECORDED}/${file}`, 'utf8'));
+  const value: unknown = JSON.parse(readFileSync(new URL(file, RECORDED), 'utf8'));
   if (!isObject(value)) throw new Error(`${file} holds no object`);
   return value;
 }
@@ -73,7 +73,7 @@ const sameBytes = test.macro((t, name: string, item: Message) => {
   const json = recordedJson(`${name}.list.json`);
   const schema = message('List', { metadata: nested(LIST_META, 1), items: list(nested(item, 2)) });
   const ours = wrap(String(json['apiVersion']), String(json['kind']), encodeMessage(schema, json));
-  t.deepEqual(ours, readFileSync(`${RECORDED}/${name}.list.pb`));
+  t.deepEqual(ours, readFileSync(new URL(`${name}.list.pb`, RECORDED)));
   t.true(listAt(json, 'items').length > 0);
 });
 
@@ -84,5 +84,8 @@ test('recorded service CIDRs: same bytes as the real server', sameBytes, 'servic
 
 test('recorded Status: same bytes as the real server', (t) => {
   const json = recordedJson('error-404.json');
-  t.deepEqual(wrap('v1', 'Status', encodeMessage(STATUS, json)), readFileSync(`${RECORDED}/error-404.pb`));
+  t.deepEqual(
+    wrap('v1', 'Status', encodeMessage(STATUS, json)),
+    readFileSync(new URL('error-404.pb', RECORDED)),
+  );
 });

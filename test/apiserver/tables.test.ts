@@ -20,12 +20,12 @@ test(duration, 3 * 86400 + 3600, '3d1h');
 test(duration, 400 * 86400, '400d');
 test(duration, 3 * 365 * 86400, '3y');
 
-const RECORDED = '/work/shared/data/api';
+const RECORDED = new URL('../../../shared/data/api/', import.meta.url);
 
 /** Cells of recorded services by our columns, and as the real server gave them. Ages are those of another moment. */
 test('recorded services have the cells of the real server', (t) => {
-  const table: unknown = JSON.parse(readFileSync(`${RECORDED}/table.services.json`, 'utf8'));
-  const items: unknown = JSON.parse(readFileSync(`${RECORDED}/services.list.json`, 'utf8'));
+  const table: unknown = JSON.parse(readFileSync(new URL('table.services.json', RECORDED), 'utf8'));
+  const items: unknown = JSON.parse(readFileSync(new URL('services.list.json', RECORDED), 'utf8'));
   const { columns } = resourceOf('services');
   t.deepEqual(
     columns.map((it) => it.name),
