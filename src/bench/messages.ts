@@ -37,5 +37,3 @@ export interface MemoryUse {
 export type Command = keyof Commands;
 
 export type Request = { [Name in Command]: { command: Name; request: Commands[Name]['request'] } }[Command];
-
-export type Reply = { readonly value: unknown } | { readonly error: string };

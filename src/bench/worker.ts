@@ -3,7 +3,8 @@
  * report, so that the memory of one does not count for the next. Talks with worker-process.ts.
  */
 import { openBackends } from './backends.ts';
-import type { Command, Commands, LoadRequest, MemoryUse, Reply, Request } from './messages.ts';
+import type { Reply } from './child.ts';
+import type { Command, Commands, LoadRequest, MemoryUse, Request } from './messages.ts';
 import { Subject } from './subject.ts';
 
 const baseline = process.memoryUsage.rss();

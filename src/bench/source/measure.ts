@@ -1,8 +1,7 @@
+import { Child, NODE_FLAGS, withChild } from '../child.ts';
 import type { Progress } from '../measure.ts';
 import type { MemoryUse } from '../messages.ts';
 import { withNamespace } from '../namespace.ts';
-import { NODE_FLAGS } from '../worker-process.ts';
-import { Child, withChild } from './child.ts';
 import type {
   ClusterSize,
   Commits,
@@ -61,44 +60,51 @@ type DaemonChild = Child<DaemonCommands>;
 
 export async function measure(it: Case, progress: Progress): Promise<Samples> {
   const decode = await measureDecode(progress);
-  return withChild(new Child<ServerCommands>('server-process.ts', []), async (server) => {
-    progress('filling the API server');
-    const { services, endpoints, seed } = it;
-    const url = await server.ask('fill', { services, endpoints, seed });
-    const starts: Start[] = [];
-    for (let done = 0; done < WARM_UP_STARTS + STARTS; done++) {
-      progress(`starts ${done}/${WARM_UP_STARTS + STARTS}`);
-      starts.push(await withDaemon((daemon, namespace) => start(server, daemon, url, namespace)));
-    }
-    const rest = await withDaemon(async (daemon, namespace) => {
-      // Without a look at its memory, which would collect its garbage: a daemon does not ask for that.
-      await daemon.ask('start', { url, namespace });
-      return measureChanges(server, daemon, it.changes, progress);
-    });
-    return { decode, starts: starts.slice(WARM_UP_STARTS), ...rest };
-  });
+  return withChild(
+    new Child<ServerCommands>(new URL('server-process.ts', import.meta.url), []),
+    async (server) => {
+      progress('filling the API server');
+      const { services, endpoints, seed } = it;
+      const url = await server.ask('fill', { services, endpoints, seed });
+      const starts: Start[] = [];
+      for (let done = 0; done < WARM_UP_STARTS + STARTS; done++) {
+        progress(`starts ${done}/${WARM_UP_STARTS + STARTS}`);
+        starts.push(await withDaemon((daemon, namespace) => start(server, daemon, url, namespace)));
+      }
+      const rest = await withDaemon(async (daemon, namespace) => {
+        // Without a look at its memory, which would collect its garbage: a daemon does not ask for that.
+        await daemon.ask('start', { url, namespace });
+        return measureChanges(server, daemon, it.changes, progress);
+      });
+      return { decode, starts: starts.slice(WARM_UP_STARTS), ...rest };
+    },
+  );
 }
 
 function measureDecode(progress: Progress): Promise<Samples['decode']> {
-  return withChild(new Child<DecodeCommands>('decode-process.ts', NODE_FLAGS), async (decoder) => {
-    const results: Samples['decode'][number][] = [];
-    for (const form of FORMS) {
-      for (const endpoints of SLICE_SIZES) {
-        progress(`decoding ${form} of slices with ${endpoints} endpoints`);
-        const speeds = await decoder.ask('decode', { form, endpoints });
-        results.push({ form, endpoints, speeds });
+  return withChild(
+    new Child<DecodeCommands>(new URL('decode-process.ts', import.meta.url), NODE_FLAGS),
+    async (decoder) => {
+      const results: Samples['decode'][number][] = [];
+      for (const form of FORMS) {
+        for (const endpoints of SLICE_SIZES) {
+          progress(`decoding ${form} of slices with ${endpoints} endpoints`);
+          const speeds = await decoder.ask('decode', { form, endpoints });
+          results.push({ form, endpoints, speeds });
+        }
       }
-    }
-    return results;
-  });
+      return results;
+    },
+  );
 }
 
 function withDaemon<Result>(
   work: (daemon: DaemonChild, namespace: string) => Promise<Result>,
 ): Promise<Result> {
   return withNamespace((namespace) =>
-    withChild(new Child<DaemonCommands>('daemon-process.ts', DAEMON_FLAGS), (daemon) =>
-      work(daemon, namespace),
+    withChild(
+      new Child<DaemonCommands>(new URL('daemon-process.ts', import.meta.url), DAEMON_FLAGS),
+      (daemon) => work(daemon, namespace),
     ),
   );
 }

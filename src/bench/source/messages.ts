@@ -1,9 +1,6 @@
 /** What the processes of this benchmark are asked, and what they answer. Times are in microseconds. */
 import type { MemoryUse } from '../messages.ts';
 
-/** Commands by name. A type, not an interface: only those are assignable to this. */
-export type CommandTable = Record<string, { readonly request: unknown; readonly reply: unknown }>;
-
 export interface ClusterSize {
   readonly services: number;
   /** Of each service. */
@@ -90,5 +87,3 @@ export interface DecodeSpeeds {
   /** Bytes to checked objects. */
   readonly json: Speed;
 }
-
-export type Reply = { readonly value: unknown } | { readonly error: string };
