@@ -2,11 +2,10 @@ import type { ExecutionContext, TestFn } from 'ava';
 import fc from 'fast-check';
 import type { ObjectEvent } from '../../src/api/objects.ts';
 import type { Backend } from '../../src/backends/backend.ts';
-import { applyDelta, type Delta, deltaBetween } from '../../src/delta/delta.ts';
+import { applyDelta } from '../../src/delta/delta.ts';
 import { emptyProgrammedTable, type ProgrammedTable, satisfies } from '../../src/delta/programmed-table.ts';
-import { ForwardingTable, noTouchedKeys } from '../../src/forwarding/forwarding-table.ts';
 import type { Family } from '../../src/net/address.ts';
-import { ServiceMap } from '../../src/services/service-map.ts';
+import { Cluster } from '../helpers/cluster.ts';
 import { put, remove, service, slice } from '../helpers/objects.ts';
 import { randomRounds } from '../helpers/random-cluster.ts';
 
@@ -91,30 +90,6 @@ export function backendContract(test: TestFn, name: string, make: MakeBackend, r
       await backend.apply(cluster.deltaOf(deletions, (await backend.read()).table));
       t.deepEqual(await backend.read(), { table: emptyProgrammedTable(), strays: 0 });
     });
-  }
-}
-
-/** Objects and the wanted table of one family. */
-export class Cluster {
-  readonly table = new ForwardingTable({ name: 'here' });
-  readonly #services = new ServiceMap();
-  readonly #family: Family;
-
-  constructor(family: Family) {
-    this.#family = family;
-  }
-
-  apply(events: readonly ObjectEvent[]): void {
-    for (const change of this.#services.apply(events)) {
-      if ((change.after ?? change.before)?.family === this.#family)
-        this.table.update(change, noTouchedKeys());
-    }
-  }
-
-  /** The delta that brings a kernel which holds `programmed` to where the events lead. */
-  deltaOf(events: readonly ObjectEvent[], programmed: ProgrammedTable): Delta {
-    this.apply(events);
-    return deltaBetween(programmed, this.table);
   }
 }
 

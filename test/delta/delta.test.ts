@@ -1,31 +1,10 @@
 import test from 'ava';
 import fc from 'fast-check';
-import type { ObjectEvent } from '../../src/api/objects.ts';
 import { applyDelta, deltaBetween, isEmpty } from '../../src/delta/delta.ts';
 import { emptyProgrammedTable, satisfies } from '../../src/delta/programmed-table.ts';
-import { ForwardingTable, noTouchedKeys, type TouchedKeys } from '../../src/forwarding/forwarding-table.ts';
 import type { Family } from '../../src/net/address.ts';
-import { ServiceMap } from '../../src/services/service-map.ts';
+import { Cluster } from '../helpers/cluster.ts';
 import { randomEvent, randomRounds } from '../helpers/random-cluster.ts';
-
-/** A service map and the forwarding table of one family, fed with events. */
-class Cluster {
-  readonly services = new ServiceMap();
-  readonly table = new ForwardingTable({ name: 'here' });
-  readonly #family: Family;
-
-  constructor(family: Family) {
-    this.#family = family;
-  }
-
-  apply(events: readonly ObjectEvent[]): TouchedKeys {
-    const touched = noTouchedKeys();
-    for (const change of this.services.apply(events)) {
-      if ((change.after ?? change.before)?.family === this.#family) this.table.update(change, touched);
-    }
-    return touched;
-  }
-}
 
 const family = fc.constantFrom<Family>('IPv4', 'IPv6');
 const events = fc.array(randomEvent, { maxLength: 40 });

@@ -9,7 +9,8 @@ import { RowWriter } from '../../../src/backends/nftables/row-writer.ts';
 import { applyDelta, deltaBetween } from '../../../src/delta/delta.ts';
 import { emptyProgrammedTable, satisfies } from '../../../src/delta/programmed-table.ts';
 import type { Family } from '../../../src/net/address.ts';
-import { Cluster, web } from '../../contract/backend-contract.ts';
+import { web } from '../../contract/backend-contract.ts';
+import { Cluster } from '../../helpers/cluster.ts';
 import { FakeKernel } from '../../helpers/fake-kernel.ts';
 import { randomRounds } from '../../helpers/random-cluster.ts';
 

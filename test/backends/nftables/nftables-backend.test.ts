@@ -5,7 +5,8 @@ import { NftablesBackend } from '../../../src/backends/nftables/nftables-backend
 import { applyDelta, deltaBetween } from '../../../src/delta/delta.ts';
 import { emptyProgrammedTable, satisfies } from '../../../src/delta/programmed-table.ts';
 import type { Family } from '../../../src/net/address.ts';
-import { backendContract, Cluster, type MakeBackend, web } from '../../contract/backend-contract.ts';
+import { backendContract, type MakeBackend, web } from '../../contract/backend-contract.ts';
+import { Cluster } from '../../helpers/cluster.ts';
 import { privateNamespace } from '../../helpers/netns.ts';
 import { expectedElements, judgedElements, nft } from '../../helpers/nft-judge.ts';
 import { randomRounds } from '../../helpers/random-cluster.ts';
