@@ -63,8 +63,7 @@ function timeoutChains(words: FamilyWords, timeout: Timeout, list: List): Chain[
   const client = `${words.ip} saddr . meta priority`;
   const binding = `${client} & ${hex(MASK.group)}`;
   const bind = `update @affinity-bindings { ${binding} timeout ${timeout.seconds}s : meta priority }`;
-  const endpoints = list === 'cluster' ? 'affinity-endpoints' : 'affinity-endpoints-local';
-  const translate = `${PROTOCOLS_KNOWN} dnat ${words.ip} to meta priority map @${endpoints}`;
+  const translate = `jump ${translateChain(list)}`;
   return [
     {
       name,
@@ -98,6 +97,23 @@ function timeoutChains(words: FamilyWords, timeout: Timeout, list: List): Chain[
       ],
     },
   ];
+}
+
+/**
+ * The only rules that look into the endpoints. They are in the layout, not in the chains of a timeout: nft 1.0.6 cannot load
+ * a rule that translates by a map which is there already ("conflicting protocols").
+ */
+export function translateChains({ ip }: FamilyWords): Chain[] {
+  const chain = (list: List, endpoints: string): Chain => ({
+    name: translateChain(list),
+    comment: 'to the endpoint with this number; back if there is none',
+    rules: [`${PROTOCOLS_KNOWN} dnat ${ip} to meta priority map @${endpoints}`],
+  });
+  return [chain('cluster', 'affinity-endpoints'), chain('local', 'affinity-endpoints-local')];
+}
+
+function translateChain(list: List): string {
+  return `affinity-translate-${list}`;
 }
 
 /** The word of the frontend once more, after the register served for something else. */

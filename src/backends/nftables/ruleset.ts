@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Family } from '../../net/address.ts';
-import { affinitySets, reloadChains } from './affinity-chains.ts';
+import { affinitySets, reloadChains, translateChains } from './affinity-chains.ts';
 import {
   type Chain,
   chainText,
@@ -70,6 +70,7 @@ function chains(words: FamilyWords): Chain[] {
     ...pickChains(words),
     ...affinityPickChains(),
     ...reloadChains(words),
+    ...translateChains(words),
     ...masqueradeChains(words),
     ...filterChains(words),
   ];
