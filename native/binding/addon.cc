@@ -1,6 +1,7 @@
 #include <napi.h>
 
 #include "binding/address_monitor_object.h"
+#include "binding/conntrack_object.h"
 #include "binding/monitor_object.h"
 #include "binding/table_object.h"
 
@@ -15,6 +16,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("NftablesTable", TableObject::define(env));
   exports.Set("NftablesMonitor", MonitorObject::define(env));
   exports.Set("AddressMonitor", AddressMonitorObject::define(env));
+  exports.Set("ConntrackTable", ConntrackObject::define(env));
   return exports;
 }
 

@@ -2,6 +2,7 @@
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <cmath>
@@ -120,6 +121,13 @@ MonitorOptions readMonitorOptions(const Napi::Value& value) {
       ports, "options.ignorePorts", nftables::kMaxFilteredPorts,
       [](const Napi::Value& port, const std::string& name) { return readNumber(port, name, UINT32_MAX); });
   return result;
+}
+
+ConntrackOptions readConntrackOptions(const Napi::Value& value) {
+  const Napi::Object options = readObject(value, "options");
+  const uint8_t family = readFamily(options.Get("family"), "options.family");
+  return {.network_namespace = readNamespace(options.Get("namespace"), "options.namespace"),
+          .family = static_cast<uint8_t>(family == NFPROTO_IPV4 ? AF_INET : AF_INET6)};
 }
 
 std::optional<std::string> readNamespaceOption(const Napi::Value& value) {

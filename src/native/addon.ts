@@ -137,6 +137,47 @@ export interface AddressMonitor {
   close(): void;
 }
 
+export interface ConntrackOptions {
+  /** As for a table. */
+  readonly namespace?: string;
+  readonly family: 'IPv4' | 'IPv6';
+}
+
+/**
+ * Rows that say which UDP connections are right, for {@link ConntrackTable.deleteStale}. An address is one word or
+ * four, as in {@link AddressMonitor}. A group is any number: what frontends and endpoints have in common.
+ *
+ * | row | words |
+ * |---|---|
+ * | an endpoint that serves | `ENDPOINT, group, port, ...address` |
+ * | a frontend | `FRONTEND, group, port, ...address` |
+ * | a node port | `NODE_PORT, group, port` |
+ * | an address on which node ports are accepted | `NODE_ADDRESS, ...address` |
+ */
+export const CONNTRACK_ROW = { ENDPOINT: 1, FRONTEND: 2, NODE_PORT: 3, NODE_ADDRESS: 4 } as const;
+
+export interface ConntrackResult {
+  /** UDP entries of the family that were looked at. */
+  readonly seen: number;
+  readonly deleted: number;
+}
+
+/**
+ * The connection tracking table of one family. All work is done on a thread of its own, one call after the other; a
+ * promise keeps the process alive until it settles.
+ */
+export interface ConntrackTable {
+  /**
+   * Deletes the UDP entries whose original destination is a frontend, or a node port on an address that accepts it,
+   * and whose reply source is no endpoint of its groups (a frontend may have several rows). Other entries are left
+   * alone. One pass over the table; {@link KernelError} if it cannot be listed or an entry not be deleted; ECANCELED
+   * by close(). The rows are copied at once.
+   */
+  deleteStale(rows: Uint32Array): Promise<ConntrackResult>;
+  /** May be called again. */
+  close(): void;
+}
+
 /** What the addon exports. */
 export interface Addon {
   /** See {@link ABI}. */
@@ -150,6 +191,7 @@ export interface Addon {
     options: AddressMonitorOptions,
     onReport: (error: KernelError | undefined, addresses: Uint32Array | undefined) => void,
   ) => AddressMonitor;
+  readonly ConntrackTable: new (options: ConntrackOptions) => ConntrackTable;
 }
 
 /** Goes up with every change of {@link Addon}; native/binding/addon.cc has the same number. */
@@ -161,6 +203,7 @@ export const ADDON_NAMES = Object.keys({
   NftablesTable: true,
   NftablesMonitor: true,
   AddressMonitor: true,
+  ConntrackTable: true,
 } satisfies Record<keyof Addon, true>);
 
 const ADDON_PATH = fileURLToPath(new URL('../../build/native/Release/nodeplane.node', import.meta.url));
