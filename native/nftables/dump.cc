@@ -32,11 +32,11 @@ constexpr std::chrono::milliseconds kLongestPause(500);
 class Dump {
  public:
   Dump(const TableLayout& table, uint16_t set)
-      : table_(table), set_(table.sets[set]), head_{Verb::Put, set}, seen_(set_.key.words) {}
+      : table_(table), set_(table.sets[set]), head_{Verb::Put, set}, seen_(set_.keyWords()) {}
 
   /** Returns the rows, or nothing if the table changed while they were read. */
   std::optional<std::vector<uint32_t>> run(const std::function<bool()>& abandoned) {
-    if (hasIntervals()) return rows_;
+    if (hasOtherElements()) return rows_;
     sendRequest();
     while (!done_ && !interrupted_) {
       if (abandoned()) throw failure(ECANCELED);
@@ -48,7 +48,7 @@ class Dump {
   }
 
  private:
-  bool hasIntervals();
+  bool hasOtherElements();
   void sendRequest();
   void readDatagram(std::span<const uint8_t> datagram);
   void readMessage(const nlmsghdr& message);
@@ -82,10 +82,15 @@ class Dump {
   SeenKeys seen_;
 };
 
-/** Also checks the lengths, so that another type of set is found even while it is empty. */
-bool Dump::hasIntervals() {
+/**
+ * Whether the set holds ranges, which the layout does not know of. Also checks the lengths, so that another type of set
+ * is found even while it is empty.
+ */
+bool Dump::hasOtherElements() {
   const SetDescription kernel = describeSet(socket_, table_, head_.set);
-  if ((kernel.flags & NFT_SET_INTERVAL) != 0) return true;
+  const bool has_intervals = (kernel.flags & NFT_SET_INTERVAL) != 0;
+  if (has_intervals && !set_.interval) return true;
+  if (!has_intervals && set_.interval) throw otherType("elements");
   if (kernel.key_bytes != set_.key.bytes) throw otherType("keys");
   if (kernel.data_bytes != set_.data.bytes) throw otherType("data");
   return false;
@@ -129,10 +134,12 @@ void Dump::readMessage(const nlmsghdr& message) {
 
 void Dump::readElement(const nlattr* element) {
   const nlattr* key = nullptr;
+  const nlattr* key_end = nullptr;
   const nlattr* data = nullptr;
   for (const nlattr* attribute : netlink::Attributes(element)) {
     switch (mnl_attr_get_type(attribute)) {
       case NFTA_SET_ELEM_KEY: key = attribute; break;
+      case NFTA_SET_ELEM_KEY_END: key_end = attribute; break;
       case NFTA_SET_ELEM_DATA: data = attribute; break;
       case NFTA_SET_ELEM_FLAGS:  // the catch-all element
         if (mnl_attr_get_u32(attribute) != 0) return;
@@ -145,10 +152,13 @@ void Dump::readElement(const nlattr* element) {
   }
   const size_t row = rows_.size();
   const size_t key_at = row + 1;
-  const size_t data_at = key_at + set_.key.words;
+  const size_t data_at = key_at + set_.keyWords();
   rows_.resize(data_at + set_.data.words);
   rows_[row] = head_.word();
   readTuple(key, set_.key, &rows_[key_at], "keys");
+  // An element without an end is a range of one.
+  if (set_.interval)
+    readTuple(key_end == nullptr ? key : key_end, set_.key, &rows_[key_at + set_.key.words], "keys");
   if (set_.isMap()) readTuple(data, set_.data, &rows_[data_at], "data");
   if (!seen_.add(rows_, key_at)) interrupted_ = true;
 }

@@ -19,6 +19,8 @@ export interface SetLayout {
   readonly name: string;
   readonly key: readonly FieldType[];
   readonly data: readonly FieldType[];
+  /** Elements are ranges of keys: in rows, the first key is followed by the last. Such a set has two fields or more. */
+  readonly interval?: boolean;
 }
 
 /** A row's verb. Put is no error if the same element is there; delete is one if it is not. */
