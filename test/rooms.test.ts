@@ -15,6 +15,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   forwarding: ['services', 'api', 'net'],
   delta: ['forwarding', 'api', 'net'],
   native: [],
+  host: ['native', 'net'],
   backends: ['delta', 'forwarding', 'native', 'api', 'net'],
   sync: ['backends', 'delta', 'forwarding', 'net'],
   pipeline: ['sync', 'backends', 'forwarding', 'services', 'api', 'net'],
