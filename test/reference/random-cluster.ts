@@ -1,5 +1,6 @@
 /** Whole situations at random, and packets for them: a function of the seed. */
 import { FAMILIES, PLAN } from './generator/address-plan.ts';
+import { earlierCluster } from './generator/earlier-cluster.ts';
 import { Random } from './generator/random.ts';
 import { randomConfig, randomNode } from './generator/random-node.ts';
 import { plainSpelling, randomPackets } from './generator/random-packets.ts';
@@ -9,6 +10,11 @@ import type { Family, Packet, RawService, Situation } from './situation.ts';
 
 export interface RandomCluster extends Situation {
   readonly packets: readonly Packet[];
+}
+
+/** What a random cluster may have been before: see {@link earlierCluster}. */
+export function clusterBefore(seed: number, now: Situation): Situation {
+  return earlierCluster(new Random(seed), now, randomCluster(seed + 1, 0));
 }
 
 /** A small cluster: every rule is met within a few services, and a failure stays readable. */

@@ -20,7 +20,6 @@ export class ServiceGenerator {
   readonly #families: readonly Family[];
   readonly #frontends = new Claims();
   readonly #names = new Claims();
-  readonly #clusterIPs: string[] = [];
   /** Addresses given out so far, so that each new one is fresh. */
   #count = 0;
 
@@ -131,7 +130,7 @@ export class ServiceGenerator {
       ...(type === 'ExternalName'
         ? { externalName: 'db.example.net' }
         : { internalTrafficPolicy: random.pick(['Cluster', 'Cluster', 'Local']) }),
-      ...this.#external(type, externalIPs.length > 0, ports),
+      ...this.#external(type, externalIPs.length > 0 || random.chance(0.1), ports),
       ...(random.chance(0.05) && { publishNotReadyAddresses: true, trafficDistribution: 'PreferSameZone' }),
     };
   }
@@ -141,7 +140,6 @@ export class ServiceGenerator {
     const range = this.#random.pick([0, 0, 0, 0, 1, 2] as const);
     const address = PLAN[family].clusterIP(range, this.#fresh());
     this.#frontends.take(frontendKeys(address, ports));
-    this.#clusterIPs.push(address);
     return address;
   }
 
@@ -152,9 +150,9 @@ export class ServiceGenerator {
     return { sessionAffinity: 'ClientIP', sessionAffinityConfig: { clientIP: { timeoutSeconds } } };
   }
 
-  #external(type: string, hasExternalIPs: boolean, ports: readonly RawServicePort[]): RawServiceSpec {
+  #external(type: string, mayBeExternal: boolean, ports: readonly RawServicePort[]): RawServiceSpec {
     const random = this.#random;
-    if (type !== 'NodePort' && type !== 'LoadBalancer' && !hasExternalIPs) return {};
+    if (type !== 'NodePort' && type !== 'LoadBalancer' && !mayBeExternal) return {};
     const externalTrafficPolicy = random.pick(['Cluster', 'Local']);
     if (type !== 'LoadBalancer') return { externalTrafficPolicy };
     return {
@@ -178,16 +176,13 @@ export class ServiceGenerator {
   ): string[] {
     const random = this.#random;
     const families = random.chance(0.1) ? FAMILIES : this.#families;
-    const others = random.some(this.#clusterIPs, 0.02);
     const addresses = families.flatMap((family) => {
       const plan = PLAN[family];
       const shared = fresh(plan, 1);
       const choices = [fresh(plan, this.#fresh()), fresh(plan, this.#fresh()), shared, ...plan.nodeAddresses];
       return random.sample(choices, random.pick([0, 1, 1, 2]));
     });
-    const free = [...addresses, ...others].filter((address) =>
-      this.#frontends.take(frontendKeys(address, ports)),
-    );
+    const free = addresses.filter((address) => this.#frontends.take(frontendKeys(address, ports)));
     return free.map((address) => randomSpelling(random, address));
   }
 
@@ -204,7 +199,7 @@ export class ServiceGenerator {
 
   /** VIP-04, ETP-06: a status counts whatever the type. */
   #leftoverIngress(ports: readonly RawServicePort[]): RawIngress[] {
-    return this.#random.chance(0.05) ? this.#ingress(ports) : [];
+    return this.#random.chance(0.1) ? this.#ingress(ports) : [];
   }
 
   /** LB-01 to LB-05, LB-10 */
