@@ -32,6 +32,13 @@ export function decideOnTable(node: ProgrammedNode, packet: Packet): Decision {
   };
 }
 
+/** How long a client keeps the endpoint that it gets, in seconds; undefined is not at all. */
+export function affinityOnTable(node: ProgrammedNode, packet: Packet): number | undefined {
+  const frontend = frontendOf(node, packet);
+  const target = frontend && targetOf(node, frontend, packet);
+  return target?.action === 'forward' ? node.table.slotSet(target.slotSet)?.affinitySeconds : undefined;
+}
+
 function frontendOf(
   { table, settings, hostAddresses }: ProgrammedNode,
   packet: Packet,

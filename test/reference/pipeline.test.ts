@@ -1,9 +1,10 @@
 import { inspect } from 'node:util';
 import test from 'ava';
 import { agrees, decisionText } from './compare.ts';
-import { decideOnTable } from './decide-on-table.ts';
+import { affinityOnTable, decideOnTable } from './decide-on-table.ts';
 import { minimise } from './minimise.ts';
 import { familyOf } from './model/addresses.ts';
+import { affinityOf } from './model/affinity.ts';
 import { decide } from './model/decide.ts';
 import { modelOf } from './model/model.ts';
 import { programmed } from './programmed.ts';
@@ -27,10 +28,18 @@ function disagreements(situation: Situation, packets: readonly Packet[], before?
   const model = modelOf(situation);
   const nodes = programmed(situation, before);
   return packets.flatMap((packet) => {
-    const expected = decide(model, packet);
-    const seen = decideOnTable(nodes[familyOf(packet.destIP)], packet);
-    if (agrees(expected, seen)) return [];
-    return [{ packet, expected: decisionText(expected), seen: decisionText(seen) }];
+    const node = nodes[familyOf(packet.destIP)];
+    const [expected, seen] = [decide(model, packet), decideOnTable(node, packet)];
+    const affinity = expected.action === 'dnat' ? affinityOf(model, packet)?.seconds : undefined;
+    const seenAffinity = seen.action === 'dnat' ? affinityOnTable(node, packet) : undefined;
+    if (agrees(expected, seen) && affinity === seenAffinity) return [];
+    return [
+      {
+        packet,
+        expected: `${decisionText(expected)}, affinity ${affinity}`,
+        seen: `${decisionText(seen)}, affinity ${seenAffinity}`,
+      },
+    ];
   });
 }
 

@@ -49,6 +49,7 @@ function tweakedService(random: Random, service: RawService): RawService {
     port.nodePort ? { ...port, nodePort: port.nodePort + 9 } : port,
   );
   const { loadBalancerSourceRanges: _, externalIPs: __, ...bare } = spec;
+  const clusterIPs = (spec.clusterIPs ?? []).map((address) => address.replace(/(?<=[.:]\w*)\w$/, '9'));
   const other = (policy: string | undefined) => (policy === 'Local' ? 'Cluster' : 'Local');
   const change = random.pick<RawServiceSpec>([
     { ports: shiftedPorts },
@@ -59,6 +60,11 @@ function tweakedService(random: Random, service: RawService): RawService {
     { sessionAffinity: spec.sessionAffinity === 'None' ? 'ClientIP' : 'None' },
     { externalIPs: ['198.18.5.77', '2001:db8:e1::77'] },
     { loadBalancerSourceRanges: ['203.0.113.200/32', '2001:db8:ffff::c8/128'] },
+    { sessionAffinityConfig: { clientIP: { timeoutSeconds: 77 } } },
+    {
+      clusterIP: clusterIPs[0] ?? '',
+      clusterIPs,
+    },
     { clusterIP: 'None', clusterIPs: ['None'] },
   ]);
   if (random.chance(0.15)) return { ...service, spec: bare, status: {} };

@@ -27,7 +27,7 @@ export class AffinityModel {
   /** What may happen to a connection that starts at `now`, in seconds. */
   decide(packet: Packet, now: number): Decision {
     const decision = decide(this.#model, packet);
-    const affinity = this.#affinityOf(packet);
+    const affinity = affinityOf(this.#model, packet);
     if (decision.action !== 'dnat' || affinity === undefined) return decision;
     const binding = this.#bindings.get(affinity.key);
     if (binding === undefined || now - binding.usedAt >= affinity.seconds) return decision; // AFF-01
@@ -38,15 +38,15 @@ export class AffinityModel {
 
   /** Tells which endpoint the connection got. */
   connected(packet: Packet, endpoint: string, now: number): void {
-    const affinity = this.#affinityOf(packet);
+    const affinity = affinityOf(this.#model, packet);
     if (affinity !== undefined) this.#bindings.set(affinity.key, { endpoint, usedAt: now }); // AFF-05
   }
+}
 
-  /** AFF-02, AFF-03: by service port and source address, whichever the frontend. */
-  #affinityOf(packet: Packet): { key: string; seconds: number } | undefined {
-    const port = addressedPort(this.#model[familyOf(packet.destIP)], packet)?.port;
-    if (port?.affinitySeconds === undefined) return undefined;
-    const id = [port.namespace, port.service, port.name, port.protocol].join('/');
-    return { key: `${id} ${packet.sourceIP}`, seconds: port.affinitySeconds };
-  }
+/** Which binding a packet asks for, and for how many seconds it holds. AFF-02, AFF-03: whichever the frontend. */
+export function affinityOf(model: Model, packet: Packet): { key: string; seconds: number } | undefined {
+  const port = addressedPort(model[familyOf(packet.destIP)], packet)?.port;
+  if (port?.affinitySeconds === undefined) return undefined;
+  const id = [port.namespace, port.service, port.name, port.protocol].join('/');
+  return { key: `${id} ${packet.sourceIP}`, seconds: port.affinitySeconds };
 }
