@@ -1,7 +1,7 @@
 /** The addresses that an endpoint can have. */
 import { type AddressWords, addressText, addressWords, type Family } from '../net/address.ts';
 import type { FieldErrors } from './field-errors.ts';
-import { isNot } from './fields.ts';
+import { isNot } from './values.ts';
 
 /**
  * Canonical text of an endpoint's address. An error is added, and the text returned as it is, when it is no address
