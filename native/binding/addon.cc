@@ -1,18 +1,21 @@
 #include <napi.h>
 
 #include "binding/monitor_object.h"
+#include "binding/packet_probe_object.h"
 #include "binding/table_object.h"
 
 namespace nodeplane::binding {
 namespace {
 
 /** Goes up with every change of what JavaScript sees; src/native/addon.ts has the same number. */
-constexpr uint32_t kAbi = 1;
+constexpr uint32_t kAbi = 2;
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, kAbi));
   exports.Set("NftablesTable", TableObject::define(env));
   exports.Set("NftablesMonitor", MonitorObject::define(env));
+  exports.Set("PacketProbe", PacketProbeObject::define(env));
+  exports.Set("enterNewNetworkNamespace", enterNewNetworkNamespace(env));
   return exports;
 }
 
