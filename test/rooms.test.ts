@@ -15,10 +15,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   forwarding: ['services', 'api', 'net'],
   delta: ['forwarding', 'api', 'net'],
   native: [],
+  host: ['native', 'net'],
   backends: ['delta', 'forwarding', 'native', 'api', 'net'],
   sync: ['backends', 'delta', 'forwarding', 'net'],
   pipeline: ['sync', 'backends', 'forwarding', 'services', 'api', 'net'],
   lab: [],
+  // Child processes and their commands; knows nothing of what they do.
+  process: [],
+  conformance: ['pipeline', 'sync', 'backends', 'native', 'forwarding', 'api', 'net', 'process', 'lab'],
   // A test double of the other side: it shares no code with what is tested against it.
   apiserver: ['net'],
   bench: [
@@ -34,6 +38,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'lab',
     'kubernetes',
     'apiserver',
+    'process',
   ],
   cli: [
     'pipeline',
@@ -43,6 +48,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'kubernetes',
     'apiserver',
     'bench',
+    'conformance',
     'lab',
     'forwarding',
     'api',

@@ -8,11 +8,8 @@
 namespace nodeplane::binding {
 namespace {
 
-/** At most 15 characters. Monitors see it as the name of who changed the ruleset. */
-constexpr const char* kThreadName = "nodeplane-nft";
-
-void prepareThread() {
-  pthread_setname_np(pthread_self(), kThreadName);
+void prepareThread(const char* name) {
+  pthread_setname_np(pthread_self(), name);
   sigset_t all;  // signals are for the threads of Node
   sigfillset(&all);
   pthread_sigmask(SIG_SETMASK, &all, nullptr);
@@ -34,7 +31,7 @@ std::shared_ptr<JsThread> JsThread::start(Napi::Env env, Work work) {
 /** The function keeps the object until it is finalized, which is after the thread released it. */
 void JsThread::createFunction(std::shared_ptr<JsThread> self) {
   auto owner = std::make_unique<std::shared_ptr<JsThread>>(std::move(self));
-  const Napi::String name = Napi::String::New(env_, kThreadName);
+  const Napi::String name = Napi::String::New(env_, work_.name);
   check(env_, napi_create_threadsafe_function(env_, nullptr, nullptr, name, 0, 1, owner.get(), finalize,
                                               nullptr, deliver, &function_));
   static_cast<void>(owner.release());  // finalize() deletes it
@@ -47,7 +44,7 @@ void JsThread::launch(std::shared_ptr<JsThread> self) {
   auto ready = std::make_shared<std::promise<void>>();
   try {
     thread_ = std::thread([self = std::move(self), ready] {
-      prepareThread();
+      prepareThread(self->work_.name);
       try {
         self->work_.setup();
       } catch (...) {

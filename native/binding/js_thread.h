@@ -28,6 +28,8 @@ class JsThread {
 
   /** What the thread does. Neither loop() nor requestStop() may throw. */
   struct Work {
+    /** At most 15 characters. Monitors of the ruleset see it as the name of who changed it. */
+    const char* name;
     /** Runs first; what it throws, start() throws. */
     std::function<void()> setup;
     std::function<void(JsThread&)> loop;

@@ -4,7 +4,8 @@
 
 #include <memory>
 
-#include "binding/monitor_thread.h"
+#include "binding/listener_thread.h"
+#include "nftables/transaction_reader.h"
 
 namespace nodeplane::binding {
 
@@ -16,13 +17,15 @@ class MonitorObject : public Napi::ObjectWrap<MonitorObject> {
   explicit MonitorObject(const Napi::CallbackInfo& info);
 
  private:
+  using Thread = ListenerThread<nftables::MonitorEvent>;
+
   Napi::Value close(const Napi::CallbackInfo& info);
 
   void tell(Napi::Env env, const nftables::MonitorEvent& event);
 
   Napi::FunctionReference on_event_;
   /** Nothing after close(). */
-  std::unique_ptr<MonitorThread> thread_;
+  std::unique_ptr<Thread> thread_;
 };
 
 }  // namespace nodeplane::binding

@@ -122,6 +122,10 @@ MonitorOptions readMonitorOptions(const Napi::Value& value) {
   return result;
 }
 
+std::optional<std::string> readNamespaceOption(const Napi::Value& value) {
+  return readNamespace(readObject(value, "options").Get("namespace"), "options.namespace");
+}
+
 std::string readText(const Napi::Value& value, const std::string& name) {
   if (!value.IsString()) throw WrongType(name + ": must be a string");
   std::string text = value.As<Napi::String>().Utf8Value();

@@ -27,6 +27,9 @@ struct MonitorOptions {
 TableOptions readTableOptions(const Napi::Value& value);
 MonitorOptions readMonitorOptions(const Napi::Value& value);
 
+/** The option `namespace` alone, of classes that have no others. */
+std::optional<std::string> readNamespaceOption(const Napi::Value& value);
+
 /** A string without NUL characters, such as a script. */
 std::string readText(const Napi::Value& value, const std::string& name);
 /** A whole number from 0 to `most`. */

@@ -23,7 +23,8 @@ void settle(Napi::Env env, Napi::Promise::Deferred promise, const TableThread::R
 
 TableThread::TableThread(Napi::Env env, const TableOptions& options) {
   // The lambdas own what they use: the thread may outlive this object.
-  thread_ = JsThread::start(env, {.setup = [shared = shared_, options] { shared->open(options); },
+  thread_ = JsThread::start(env, {.name = "nodeplane-nft",
+                                  .setup = [shared = shared_, options] { shared->open(options); },
                                   .loop = [shared = shared_](JsThread&) { shared->loop(); },
                                   .requestStop = [shared = shared_] { shared->tasks.close(); }});
 }

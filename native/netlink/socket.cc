@@ -25,10 +25,10 @@ constexpr int kReceiveQueueBytes = 4 * 1024 * 1024;
 /** netlink_sendmsg() keeps this much of the send buffer for itself. */
 constexpr size_t kSendOverhead = 32;
 
-FileDescriptor openNetfilter() {
+FileDescriptor open(int protocol) {
   const std::lock_guard lock(openingMutex());
-  FileDescriptor descriptor(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_NETFILTER));
-  if (!descriptor) throw KernelError("netlink: cannot open a netfilter socket", errno);
+  FileDescriptor descriptor(::socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol));
+  if (!descriptor) throw KernelError("netlink: cannot open a socket", errno);
   return descriptor;
 }
 
@@ -40,13 +40,13 @@ uint32_t bindToPort(int descriptor) {
   socklen_t length = sizeof address;
   auto* generic = reinterpret_cast<sockaddr*>(&address);
   if (::bind(descriptor, generic, length) != 0 || ::getsockname(descriptor, generic, &length) != 0) {
-    throw KernelError("netlink: cannot bind a netfilter socket", errno);
+    throw KernelError("netlink: cannot bind a socket", errno);
   }
   return address.nl_pid;
 }
 
-Socket::Socket()
-    : descriptor_(openNetfilter()),
+Socket::Socket(int protocol)
+    : descriptor_(open(protocol)),
       memory_(std::make_unique<uint8_t[]>(kReceiveBytes)),
       port_(bindToPort(descriptor_.get())) {
   setOption(SOL_NETLINK, NETLINK_EXT_ACK, 1, "NETLINK_EXT_ACK");

@@ -15,12 +15,15 @@ namespace nodeplane::netlink {
 /** Gives a socket a port id of the kernel's choice; returns it. */
 uint32_t bindToPort(int descriptor);
 
-/** One NETLINK_NETFILTER socket with its port id, sequence numbers and receive buffer. Not for two threads at
+/** One netlink socket with its port id, sequence numbers and receive buffer. Not for two threads at
  * once. */
 class Socket {
  public:
-  /** Opens a socket in the network namespace that the calling thread is in; the socket stays in it. */
-  Socket();
+  /**
+   * Opens a socket of a netlink family (NETLINK_*) in the network namespace that the calling thread is in;
+   * the socket stays in it.
+   */
+  explicit Socket(int protocol = NETLINK_NETFILTER);
 
   int descriptor() const { return descriptor_.get(); }
   /** The netlink port id: what the kernel calls nlmsg_pid in everything this socket causes. */
@@ -32,7 +35,7 @@ class Socket {
   /** Lets the kernel drop what the filter refuses before it is queued. */
   void attachFilter(std::span<sock_filter> program);
 
-  /** Sends one datagram. When this returns, nfnetlink has processed it and queued its answers. */
+  /** Sends one datagram. When this returns, the kernel has processed it and queued its answers. */
   void send(std::span<const uint8_t> datagram);
 
   /**

@@ -74,7 +74,17 @@ function decodeEndpoint(fields: Fields, family: Family | undefined, errors: Fiel
   });
   const nodeName = stringField(fields, 'nodeName', errors);
   if (nodeName !== undefined) endpoint.nodeName = nodeName;
+  sectionField(fields, 'hints', errors, (hints) => {
+    const zones = decodeHints(hints, 'forZones', errors);
+    const nodes = decodeHints(hints, 'forNodes', errors);
+    if (zones.length > 0) endpoint.zoneHints = zones;
+    if (nodes.length > 0) endpoint.nodeHints = nodes;
+  });
   return endpoint;
+}
+
+function decodeHints(hints: Fields, key: string, errors: FieldErrors): readonly string[] {
+  return objectListField(hints, key, errors, (hint) => stringField(hint, 'name', errors) ?? '');
 }
 
 /** The first address becomes canonical text; the others are not used (EP-07) and stay as they are. */

@@ -55,6 +55,22 @@ export function portField(
   return undefined;
 }
 
+/** A whole number from `lowest` to `highest`. */
+export function integerField(
+  fields: Fields,
+  key: string,
+  lowest: number,
+  highest: number,
+  errors: FieldErrors,
+): number | undefined {
+  const value = fields[key] ?? undefined;
+  if (value === undefined) return undefined;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= lowest && value <= highest)
+    return value;
+  errors.add(isNot(value, `a whole number from ${lowest} to ${highest}`), key);
+  return undefined;
+}
+
 /** One of a few words. */
 export function wordField<Word extends string>(
   fields: Fields,

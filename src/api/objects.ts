@@ -24,6 +24,19 @@ export interface Service {
   readonly clusterIPs: readonly string[];
   readonly ipFamilies: readonly string[];
   readonly ports: readonly ServicePort[];
+  /** Those that are addresses (VIP-03). */
+  readonly externalIPs: readonly string[];
+  /** The addresses of `status.loadBalancer.ingress` whose traffic comes to this node (VIP-04, VIP-05). */
+  readonly loadBalancerIPs: readonly string[];
+  /** As written: what is no range is no error (LB-03, LB-04). */
+  readonly loadBalancerSourceRanges: readonly string[];
+  readonly internalTrafficPolicy: TrafficPolicy;
+  readonly externalTrafficPolicy: TrafficPolicy;
+  readonly sessionAffinity: SessionAffinity;
+  /** 1..86400; means something only with `sessionAffinity` ClientIP (SVC-13). */
+  readonly affinityTimeoutSeconds: number;
+  /** 0 is none. */
+  readonly healthCheckNodePort: number;
 }
 
 export interface ServicePort {
@@ -32,7 +45,14 @@ export interface ServicePort {
   readonly protocol: Protocol;
   /** 1..65535 */
   readonly port: number;
+  /** 0 is none (SVC-08). */
+  readonly nodePort: number;
 }
+
+/** Which endpoints traffic may go to: all, or only those of the node that it arrives at. */
+export type TrafficPolicy = 'Cluster' | 'Local';
+
+export type SessionAffinity = 'None' | 'ClientIP';
 
 /** discovery.k8s.io/v1 EndpointSlice. Source: staging/src/k8s.io/api/discovery/v1/types.go. */
 export interface EndpointSlice {
@@ -61,6 +81,9 @@ export interface Endpoint {
   readonly serving?: boolean;
   readonly terminating?: boolean;
   readonly nodeName?: string;
+  /** Zones and nodes whose clients are meant to use it; left out where there are none (TOP-04). */
+  readonly zoneHints?: readonly string[];
+  readonly nodeHints?: readonly string[];
 }
 
 /** core/v1 Node. Source: staging/src/k8s.io/api/core/v1/types.go. */

@@ -11,6 +11,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { checkAddon } from './check.ts';
+import type { PacketProbe } from './packet-probe.ts';
 
 export type FieldType = 'ipv4' | 'ipv6' | 'protocol' | 'port' | 'index';
 
@@ -121,6 +122,22 @@ export interface NftablesMonitor {
   close(): void;
 }
 
+export interface AddressMonitorOptions {
+  /** As for a table. */
+  readonly namespace?: string;
+}
+
+/**
+ * Tells all addresses of the interfaces that are up, at first and whenever they changed: for each the number of its
+ * words (1 or 4), and the words, most significant first; sorted and unique. An address that another host may hold
+ * (duplicate address detection goes on or failed) is none. A {@link KernelError} comes once when they cannot be
+ * read; they are told again as soon as they can. It does not keep the process alive.
+ */
+export interface AddressMonitor {
+  /** Nothing is told after it. May be called again. */
+  close(): void;
+}
+
 /** What the addon exports. */
 export interface Addon {
   /** See {@link ABI}. */
@@ -130,16 +147,32 @@ export interface Addon {
     options: MonitorOptions,
     onEvent: (event: MonitorEvent) => void,
   ) => NftablesMonitor;
+  readonly AddressMonitor: new (
+    options: AddressMonitorOptions,
+    onReport: (error: KernelError | undefined, addresses: Uint32Array | undefined) => void,
+  ) => AddressMonitor;
+  /** `interfaces` are created, down and without addresses; their order gives them their numbers. */
+  readonly PacketProbe: new (
+    interfaces: readonly string[],
+  ) => PacketProbe;
+  /**
+   * Moves the JS thread into a network namespace of its own: the sockets that it opens, and the threads and processes that it
+   * starts from then on, are in it. Only for a process that lives in namespaces.
+   */
+  readonly enterNewNetworkNamespace: () => void;
 }
 
 /** Goes up with every change of {@link Addon}; native/binding/addon.cc has the same number. */
-export const ABI = 1;
+export const ABI = 3;
 
 /** The names of {@link Addon}, for a check when it is loaded: the compiler sees to it that none is missing. */
 export const ADDON_NAMES = Object.keys({
   abi: true,
   NftablesTable: true,
   NftablesMonitor: true,
+  AddressMonitor: true,
+  PacketProbe: true,
+  enterNewNetworkNamespace: true,
 } satisfies Record<keyof Addon, true>);
 
 const ADDON_PATH = fileURLToPath(new URL('../../build/native/Release/nodeplane.node', import.meta.url));

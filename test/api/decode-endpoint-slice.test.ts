@@ -41,8 +41,9 @@ test('a slice with all fields that are read, and others', (t) => {
         nodeName: 'node-1',
         targetRef: { kind: 'Pod' },
         zone: 'zone-0',
+        hints: { forZones: [{ name: 'zone-0' }, { name: 'zone-1' }], forNodes: [{ name: 'node-1' }] },
       },
-      { addresses: [], conditions: null },
+      { addresses: [], conditions: null, hints: null },
       {},
     ],
   });
@@ -58,7 +59,14 @@ test('a slice with all fields that are read, and others', (t) => {
       { protocol: 'TCP' },
     ],
     endpoints: [
-      { addresses: ['10.244.1.5', 'second'], ready: false, serving: true, nodeName: 'node-1' },
+      {
+        addresses: ['10.244.1.5', 'second'],
+        ready: false,
+        serving: true,
+        nodeName: 'node-1',
+        zoneHints: ['zone-0', 'zone-1'],
+        nodeHints: ['node-1'],
+      },
       { addresses: [] },
       { addresses: [] },
     ],
@@ -72,6 +80,30 @@ test('IPv6 becomes canonical', reads, withAddress('FD00:0:0::5', 'IPv6'), {
 test('a host name in a slice of host names (EP-03)', reads, withAddress('a.example', 'FQDN'), {
   addressType: 'FQDN',
 });
+
+for (const hints of [null, {}, { forZones: null }, { forZones: [], forNodes: [] }]) {
+  test(`TOP-04 ${JSON.stringify(hints)} is no hint`, (t) => {
+    const object = decoded(t, slice({ endpoints: [{ addresses: ['10.0.0.1'], hints }] }));
+    t.deepEqual(object.kind === 'EndpointSlice' && object.endpoints, [{ addresses: ['10.0.0.1'] }]);
+  });
+}
+test(
+  'TOP-04 a hint without a name is a hint',
+  reads,
+  { endpoints: [{ hints: { forZones: [{}] } }] },
+  {
+    endpoints: [{ zoneHints: [''] }],
+  },
+);
+test('hints', refuses, { endpoints: [{ hints: 'zone-0' }] }, 'endpoints[0].hints: "zone-0" is not an object');
+test(
+  'hints of wrong types',
+  refuses,
+  { endpoints: [{ hints: { forZones: ['zone-0', { name: 1 }], forNodes: 'x' } }] },
+  'endpoints[0].hints.forZones[0]: "zone-0" is not an object',
+  'endpoints[0].hints.forZones[1].name: 1 is not a string',
+  'endpoints[0].hints.forNodes: "x" is not a list',
+);
 
 test('addressType missing', refuses, { addressType: null }, 'addressType: is missing');
 test('addressType', refuses, { addressType: 'ipv4' }, 'addressType: "ipv4" is not one of IPv4, IPv6, FQDN');

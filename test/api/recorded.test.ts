@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import test, { type ExecutionContext } from 'ava';
 import { parse } from 'yaml';
 import { decodeObjects } from '../../src/api/decode.ts';
-import type { ApiObject, Kind } from '../../src/api/objects.ts';
+import type { ApiObject, Kind, Service } from '../../src/api/objects.ts';
 
 const DATA = new URL('../../../shared/data/api/', import.meta.url);
 
@@ -34,8 +34,46 @@ test('YAML and JSON say the same', (t) => {
   t.deepEqual(withoutNodes, recorded('shop.kubectl.json'));
 });
 
-test('a dual-stack Service and its slices', (t) => {
-  const objects = recorded('shop.kubectl.json');
-  const web = objects.find(({ kind, name }) => kind === 'Service' && name === 'web');
-  t.like(web, { namespace: 'shop', type: 'NodePort', ipFamilies: ['IPv4', 'IPv6'] });
+function readsService(t: ExecutionContext, name: string, expected: Partial<Service>): void {
+  const service = recorded('services.list.json').find((it) => it.kind === 'Service' && it.name === name);
+  t.like(service, expected);
+}
+
+test('web is dual stack and has a node port', readsService, 'web', {
+  type: 'NodePort',
+  ipFamilies: ['IPv4', 'IPv6'],
+  ports: [{ name: 'http', protocol: 'TCP', port: 80, nodePort: 30804 }],
+  externalTrafficPolicy: 'Cluster',
+  internalTrafficPolicy: 'Cluster',
+  sessionAffinity: 'None',
+});
+test('pay is behind a load balancer', readsService, 'pay', {
+  type: 'LoadBalancer',
+  ports: [{ name: 'http', protocol: 'TCP', port: 80, nodePort: 32543 }],
+  loadBalancerIPs: ['198.51.100.20'],
+  loadBalancerSourceRanges: ['203.0.113.0/24'],
+  externalTrafficPolicy: 'Local',
+  healthCheckNodePort: 32675,
+});
+test('search has an external IP and affinity', readsService, 'search', {
+  type: 'ClusterIP',
+  ports: [{ name: 'http', protocol: 'TCP', port: 80, nodePort: 0 }],
+  externalIPs: ['198.51.100.7'],
+  sessionAffinity: 'ClientIP',
+  affinityTimeoutSeconds: 10800,
+});
+
+test('the endpoints of cart are for their zones', (t) => {
+  const slices = recorded('endpointslices.list.json').flatMap((it) =>
+    it.kind === 'EndpointSlice' ? [it] : [],
+  );
+  const cart = slices.find(({ labels }) => labels['kubernetes.io/service-name'] === 'cart');
+  t.deepEqual(
+    cart?.endpoints.map(({ zoneHints, nodeHints }) => [zoneHints, nodeHints]),
+    [
+      [['zone-0'], undefined],
+      [['zone-0'], undefined],
+      [['zone-0'], undefined],
+    ],
+  );
 });

@@ -3,7 +3,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import { decodeObject } from '../../src/api/decode.ts';
 import { isFields } from '../../src/api/fields.ts';
-import type { ApiObject } from '../../src/api/objects.ts';
+import type { ApiObject, EndpointSlice, Service } from '../../src/api/objects.ts';
 import { canonicalAddress, familyOf, parseCidr } from '../../src/net/address.ts';
 
 const GOOD: readonly unknown[] = [
@@ -17,10 +17,18 @@ const GOOD: readonly unknown[] = [
       clusterIPs: ['10.0.0.1', 'fd00::1'],
       ipFamilies: ['IPv4', 'IPv6'],
       ports: [
-        { name: 'a', port: 80, protocol: 'TCP' },
-        { name: 'b', port: 80, protocol: 'UDP' },
+        { name: 'a', port: 80, protocol: 'TCP', nodePort: 30080 },
+        { name: 'b', port: 80, protocol: 'UDP', nodePort: 30080 },
       ],
+      externalIPs: ['198.51.100.7'],
+      loadBalancerSourceRanges: ['203.0.113.0/24'],
+      internalTrafficPolicy: 'Cluster',
+      externalTrafficPolicy: 'Local',
+      sessionAffinity: 'ClientIP',
+      sessionAffinityConfig: { clientIP: { timeoutSeconds: 60 } },
+      healthCheckNodePort: 32000,
     },
+    status: { loadBalancer: { ingress: [{ ip: '192.0.2.1', ipMode: 'VIP' }] } },
   },
   {
     apiVersion: 'discovery.k8s.io/v1',
@@ -28,7 +36,14 @@ const GOOD: readonly unknown[] = [
     metadata: { namespace: 'shop', name: 'web-1', labels: {} },
     addressType: 'IPv6',
     ports: [{ name: 'a', port: 8080, protocol: 'TCP' }],
-    endpoints: [{ addresses: ['fd00::5'], conditions: { ready: true }, nodeName: 'node-1' }],
+    endpoints: [
+      {
+        addresses: ['fd00::5'],
+        conditions: { ready: true },
+        nodeName: 'node-1',
+        hints: { forZones: [{ name: 'zone-0' }], forNodes: [{ name: 'node-1' }] },
+      },
+    ],
   },
   {
     apiVersion: 'v1',
@@ -64,30 +79,53 @@ function isPort(port: number): boolean {
   return Number.isInteger(port) && port >= 1 && port <= 65535;
 }
 
-function isTrustworthy(object: ApiObject): boolean {
-  if (object.kind === 'Node') {
-    return (
-      object.addresses.every(isCanonical) && object.podCIDRs.every((cidr) => parseCidr(cidr) !== undefined)
-    );
-  }
-  if (object.kind === 'EndpointSlice') {
-    const first = object.endpoints.flatMap(({ addresses }) => addresses.slice(0, 1));
-    const arePorts = object.ports.every(({ port = 1 }) => port === 0 || isPort(port));
-    return object.addressType === 'FQDN'
-      ? arePorts
-      : arePorts &&
-          first.every((address) => isCanonical(address) && familyOf(address) === object.addressType);
-  }
-  if (object.kind === 'ServiceCIDR') return object.cidrs.every((cidr) => parseCidr(cidr) !== undefined);
-  const addresses = [object.clusterIP, ...object.clusterIPs].filter(
-    (address) => !['', 'None'].includes(address),
-  );
-  const keys = new Set(object.ports.map(({ port, protocol }) => `${port}/${protocol}`));
+function isPortOrNone(port: number): boolean {
+  return port === 0 || isPort(port);
+}
+
+function areDistinct(keys: readonly string[]): boolean {
+  return new Set(keys).size === keys.length;
+}
+
+function isService(service: Service): boolean {
+  const { clusterIP, clusterIPs, externalIPs, loadBalancerIPs, ports } = service;
+  const allocated = [clusterIP, ...clusterIPs].filter((address) => !['', 'None'].includes(address));
+  const nodePorts = ports.filter(({ nodePort }) => nodePort !== 0);
   return (
-    addresses.every(isCanonical) &&
-    object.ports.every(({ port }) => isPort(port)) &&
-    keys.size === object.ports.length
+    [...allocated, ...externalIPs, ...loadBalancerIPs].every(isCanonical) &&
+    ports.every(({ port, nodePort }) => isPort(port) && isPortOrNone(nodePort)) &&
+    areDistinct(ports.map(({ port, protocol }) => `${port}/${protocol}`)) &&
+    areDistinct(nodePorts.map(({ nodePort, protocol }) => `${nodePort}/${protocol}`)) &&
+    ['Cluster', 'Local'].includes(service.internalTrafficPolicy) &&
+    ['Cluster', 'Local'].includes(service.externalTrafficPolicy) &&
+    ['None', 'ClientIP'].includes(service.sessionAffinity) &&
+    service.affinityTimeoutSeconds >= 1 &&
+    service.affinityTimeoutSeconds <= 86400 &&
+    isPortOrNone(service.healthCheckNodePort)
   );
+}
+
+function isSlice({ addressType, endpoints, ports }: EndpointSlice): boolean {
+  const first = endpoints.flatMap(({ addresses }) => addresses.slice(0, 1));
+  const areHints = endpoints.every(({ zoneHints, nodeHints }) =>
+    [zoneHints, nodeHints].every(
+      (hints) => hints === undefined || hints.every((it) => typeof it === 'string'),
+    ),
+  );
+  return (
+    areHints &&
+    ports.every(({ port = 0 }) => isPortOrNone(port)) &&
+    (addressType === 'FQDN' ||
+      first.every((address) => isCanonical(address) && familyOf(address) === addressType))
+  );
+}
+
+function isTrustworthy(object: ApiObject): boolean {
+  if (object.kind === 'Service') return isService(object);
+  if (object.kind === 'EndpointSlice') return isSlice(object);
+  const cidrs = object.kind === 'Node' ? object.podCIDRs : object.cidrs;
+  const addresses = object.kind === 'Node' ? object.addresses : [];
+  return addresses.every(isCanonical) && cidrs.every((cidr) => parseCidr(cidr) !== undefined);
 }
 
 test('one or two fields replaced by anything', (t) => {

@@ -1,7 +1,13 @@
-import type { Endpoint, EndpointSlice, ObjectEvent, Service } from '../../src/api/objects.ts';
+import type { Endpoint, EndpointSlice, ObjectEvent, Service, ServicePort } from '../../src/api/objects.ts';
 
-/** A Service with one TCP port 80 named "http", altered by `fields`. */
-export function service(name: string, clusterIP: string, fields: Partial<Service> = {}): Service {
+/** A port that has no node port unless it says so. */
+export type PortFields = Omit<ServicePort, 'nodePort'> & Partial<ServicePort>;
+
+export type ServiceFields = Omit<Partial<Service>, 'ports'> & { readonly ports?: readonly PortFields[] };
+
+/** A Service with one TCP port 80 named "http" and no traffic from outside, altered by `fields`. */
+export function service(name: string, clusterIP: string, fields: ServiceFields = {}): Service {
+  const { ports = [{ name: 'http', protocol: 'TCP', port: 80 }], ...others } = fields;
   return {
     kind: 'Service',
     namespace: 'shop',
@@ -11,8 +17,16 @@ export function service(name: string, clusterIP: string, fields: Partial<Service
     clusterIP,
     clusterIPs: [clusterIP],
     ipFamilies: [clusterIP.includes(':') ? 'IPv6' : 'IPv4'],
-    ports: [{ name: 'http', protocol: 'TCP', port: 80 }],
-    ...fields,
+    ports: ports.map((port) => ({ nodePort: 0, ...port })),
+    externalIPs: [],
+    loadBalancerIPs: [],
+    loadBalancerSourceRanges: [],
+    internalTrafficPolicy: 'Cluster',
+    externalTrafficPolicy: 'Cluster',
+    sessionAffinity: 'None',
+    affinityTimeoutSeconds: 10800,
+    healthCheckNodePort: 0,
+    ...others,
   };
 }
 

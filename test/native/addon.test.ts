@@ -7,7 +7,7 @@ test('the addon that was built is the one that is declared', (t) => {
 });
 
 test('the methods that are declared exist', (t) => {
-  const { NftablesTable, NftablesMonitor } = loadAddon();
+  const { NftablesTable, NftablesMonitor, AddressMonitor, PacketProbe } = loadAddon();
   const methodsOf = (one: { readonly prototype: object }) => Object.getOwnPropertyNames(one.prototype).sort();
   t.deepEqual(methodsOf(NftablesTable as unknown as { prototype: object }), [
     'close',
@@ -20,6 +20,16 @@ test('the methods that are declared exist', (t) => {
     'runScript',
   ]);
   t.deepEqual(methodsOf(NftablesMonitor as unknown as { prototype: object }), ['close', 'constructor']);
+  t.deepEqual(methodsOf(AddressMonitor as unknown as { prototype: object }), ['close', 'constructor']);
+  t.deepEqual(methodsOf(PacketProbe as unknown as { prototype: object }), [
+    'close',
+    'collect',
+    'constructor',
+    'inject',
+    'isTracked',
+    'send',
+    'track',
+  ]);
 });
 
 test('an addon of another ABI', (t) => {

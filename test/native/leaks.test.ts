@@ -48,25 +48,33 @@ test.serial('background work takes no memory that stays', async (t) => {
   t.true(growth < 64 * MIB, `${growth / MIB} MiB more`);
 });
 
+/**
+ * Waits until no more is open than that. A thread ends on its own, and what it shared with JavaScript is closed by the
+ * event loop after that, neither of which tells anybody.
+ */
+async function goneTo(files: number, threads: number): Promise<void> {
+  const deadline = performance.now() + 30_000;
+  while ((openFiles() > files || openThreads() > threads) && performance.now() < deadline) await sleep(20);
+}
+
 test.serial('tables and monitors that are closed leave nothing', async (t) => {
   const { namespace } = await openTable(t);
-  const { NftablesMonitor } = loadAddon();
+  const { NftablesMonitor, AddressMonitor } = loadAddon();
   const openAndClose = () => {
     const table = openTableIn(t, namespace);
     const monitor = new NftablesMonitor({ namespace }, () => {});
     table.commit(rows(put(CLUSTER_IPS, 1)));
+    new AddressMonitor({ namespace }, () => {}).close();
     monitor.close();
     table.close();
   };
-  openAndClose();
-  await sleep(100);
+  openAndClose(); // what is opened once; what it leaves for a moment is little beside a leak of each round
   const [files, threads, memory] = [openFiles(), openThreads(), process.memoryUsage().rss];
   for (let n = 0; n < TABLES; n++) openAndClose();
-  // Threads end on their own, and a moment later.
-  for (let waits = 0; waits < 100 && openThreads() > threads; waits++) await sleep(20);
+  await goneTo(files, threads);
 
-  t.is(openFiles(), files);
-  t.is(openThreads(), threads);
+  t.true(openFiles() <= files, `${openFiles()} files, ${files} before`);
+  t.true(openThreads() <= threads, `${openThreads()} threads, ${threads} before`);
   const growth = process.memoryUsage().rss - memory;
   t.true(growth < 64 * MIB, `${growth / MIB} MiB more`);
 });

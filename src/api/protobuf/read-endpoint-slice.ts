@@ -7,6 +7,7 @@ interface EndpointFields {
   addresses: string[];
   conditions?: Fields;
   nodeName?: string;
+  hints?: Fields;
 }
 
 export function readEndpointSlice(wire: WireReader): Fields {
@@ -30,6 +31,7 @@ function readEndpoint(wire: WireReader): EndpointFields {
     if (field === 1) endpoint.addresses.push(wire.string('addresses'));
     else if (field === 2) endpoint.conditions = wire.message('conditions', readConditions);
     else if (field === 6) endpoint.nodeName = wire.sharedString('nodeName');
+    else if (field === 8) endpoint.hints = wire.message('hints', readHints);
     else wire.skip();
   }
   return endpoint;
@@ -45,6 +47,26 @@ function readConditions(wire: WireReader): Fields {
     else wire.skip();
   }
   return conditions;
+}
+
+function readHints(wire: WireReader): Fields {
+  const forZones: Fields[] = [];
+  const forNodes: Fields[] = [];
+  for (let field = wire.next(); field !== 0; field = wire.next()) {
+    if (field === 1) forZones.push(wire.message('forZones', readHint, forZones.length));
+    else if (field === 2) forNodes.push(wire.message('forNodes', readHint, forNodes.length));
+    else wire.skip();
+  }
+  return { forZones, forNodes };
+}
+
+function readHint(wire: WireReader): Fields {
+  let name = '';
+  for (let field = wire.next(); field !== 0; field = wire.next()) {
+    if (field === 1) name = wire.sharedString('name');
+    else wire.skip();
+  }
+  return { name };
 }
 
 /** All pointers in Go: a name that is there and empty is the unnamed port (EP-04). */

@@ -22,7 +22,15 @@ const WEB = {
   clusterIP: '10.112.0.9',
   clusterIPs: [],
   ipFamilies: [],
-  ports: [{ name: 'http', protocol: 'TCP', port: 80 }],
+  ports: [{ name: 'http', protocol: 'TCP', port: 80, nodePort: 0 }],
+  externalIPs: [],
+  loadBalancerIPs: [],
+  loadBalancerSourceRanges: [],
+  internalTrafficPolicy: 'Cluster',
+  externalTrafficPolicy: 'Cluster',
+  sessionAffinity: 'None',
+  affinityTimeoutSeconds: 10800,
+  healthCheckNodePort: 0,
 };
 
 test('a Service', (t) => {
@@ -60,7 +68,15 @@ test('an EndpointSlice, whose unnamed port has a name', (t) => {
       addressType: 'IPv4',
       ports: [{ protocol: 'TCP', name: '', port: 8080 }],
       endpoints: [
-        { addresses: ['10.64.1.5'], ready: true, serving: true, terminating: false, nodeName: 'worker-a' },
+        {
+          addresses: ['10.64.1.5'],
+          ready: true,
+          serving: true,
+          terminating: false,
+          nodeName: 'worker-a',
+          zoneHints: ['z1'],
+          nodeHints: ['worker-a'],
+        },
       ],
     },
   } as never);

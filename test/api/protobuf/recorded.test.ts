@@ -1,10 +1,11 @@
 /** What a real API server sent in protobuf decodes to the same as what it sent in JSON. */
 import test, { type ExecutionContext } from 'ava';
-import { decodeObjects, type TypeMeta } from '../../../src/api/decode.ts';
+import { type Decoded, decodeObjects, type TypeMeta } from '../../../src/api/decode.ts';
 import { decodeMessage } from '../../../src/api/protobuf/decode-message.ts';
 import { openEnvelope } from '../../../src/api/protobuf/envelope.ts';
 import { readList } from '../../../src/api/protobuf/list.ts';
-import { recordedBytes } from './recorded.ts';
+import { readWatchEvent } from '../../../src/api/protobuf/watch-event.ts';
+import { recordedBytes, recordedFrames } from './recorded.ts';
 
 const VERSIONS = new Map<string, string>([
   ['EndpointSliceList', 'discovery.k8s.io/v1'],
@@ -48,4 +49,39 @@ test('node', (t) => {
   const envelope = openEnvelope(recordedBytes('node.pb'));
   const { decoded } = decodeMessage(envelope, envelope.raw);
   t.like(decoded, { object: { kind: 'Node', name: 'node-1' } } as never);
+});
+
+function service(name: string): Decoded | undefined {
+  const { raw } = openEnvelope(recordedBytes('services.list.pb'));
+  const all = readList(raw).items.map(
+    (item) => decodeMessage({ apiVersion: 'v1', kind: 'Service' }, item).decoded,
+  );
+  return all.find((decoded) => 'object' in decoded && decoded.object.name === name);
+}
+
+test('Services with traffic from outside', (t) => {
+  t.like(service('web'), { object: { type: 'NodePort', ports: [{ port: 80, nodePort: 30804 }] } } as never);
+  t.like(service('pay'), {
+    object: {
+      type: 'LoadBalancer',
+      ports: [{ nodePort: 32543 }],
+      loadBalancerIPs: ['198.51.100.20'],
+      loadBalancerSourceRanges: ['203.0.113.0/24'],
+      externalTrafficPolicy: 'Local',
+      healthCheckNodePort: 32675,
+    },
+  } as never);
+  t.like(service('search'), {
+    object: { externalIPs: ['198.51.100.7'], sessionAffinity: 'ClientIP', affinityTimeoutSeconds: 10800 },
+  } as never);
+});
+
+test('the policy that web is given while it is watched', (t) => {
+  const policies = recordedFrames('services.watch.pb').flatMap((frame) => {
+    const { raw, apiVersion, kind } = openEnvelope(readWatchEvent(frame).object);
+    const { decoded } = decodeMessage({ apiVersion, kind }, raw);
+    const isWeb = 'object' in decoded && decoded.object.kind === 'Service' && decoded.object.name === 'web';
+    return isWeb ? [decoded.object.internalTrafficPolicy] : [];
+  });
+  t.deepEqual(policies, ['Local']);
 });
