@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lab: [],
   // Child processes and their commands; knows nothing of what they do.
   process: [],
-  conformance: ['pipeline', 'sync', 'backends', 'native', 'forwarding', 'api', 'net', 'process', 'lab'],
+  conformance: ['pipeline', 'sync', 'backends', 'native', 'forwarding', 'api', 'net', 'process'],
   // A test double of the other side: it shares no code with what is tested against it.
   apiserver: ['net'],
   bench: [

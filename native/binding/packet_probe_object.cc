@@ -14,14 +14,24 @@ namespace {
 
 constexpr uint32_t kMostPorts = UINT16_MAX;
 
-std::vector<std::string> readInterfaces(const Napi::Value& value) {
-  if (!value.IsArray()) throw WrongType("interfaces: must be an array");
+/** Reads an array, each entry by `read(entry, its name)`. */
+template <typename Read>
+auto readList(const Napi::Value& value, const std::string& name, Read read) {
+  if (!value.IsArray()) throw WrongType(name + ": must be an array");
   const auto array = value.As<Napi::Array>();
-  std::vector<std::string> names;
+  std::vector<decltype(read(value, name))> entries;
   for (uint32_t i = 0; i < array.Length(); ++i) {
-    names.push_back(readText(array.Get(i), "interfaces[" + std::to_string(i) + "]"));
+    entries.push_back(read(array.Get(i), name + "[" + std::to_string(i) + "]"));
   }
-  return names;
+  return entries;
+}
+
+probe::InterfaceSetup readInterface(const Napi::Value& value, const std::string& name) {
+  if (!value.IsObject()) throw WrongType(name + ": must be an object");
+  const auto setup = value.As<Napi::Object>();
+  return {.name = readText(setup.Get("name"), name + ".name"),
+          .addresses = readList(setup.Get("addresses"), name + ".addresses", readText),
+          .routes = readList(setup.Get("routes"), name + ".routes", readText)};
 }
 
 /** The bytes are JavaScript's: use them before it runs again. */
@@ -73,7 +83,7 @@ Napi::Function PacketProbeObject::define(Napi::Env env) {
 PacketProbeObject::PacketProbeObject(const Napi::CallbackInfo& info)
     : Napi::ObjectWrap<PacketProbeObject>(info) {
   throwing(info.Env(), [&] {
-    open_.reset(new Open{.packets = probe::Probe(readInterfaces(info[0])), .conntrack = netlink::Socket()});
+    open_.reset(new Open{.packets = probe::Probe(readList(info[0], "interfaces", readInterface)), .conntrack = netlink::Socket()});
   });
 }
 

@@ -27,8 +27,13 @@ std::vector<Receiver> openReceivers() {
 
 }  // namespace
 
-Probe::Probe(const std::vector<std::string>& interfaces) : receivers_(openReceivers()) {
-  for (const std::string& name : interfaces) taps_.push_back(std::make_unique<Tap>(name));
+Probe::Probe(const std::vector<InterfaceSetup>& interfaces) : receivers_(openReceivers()) {
+  setUpLoopback();
+  netlink::Socket routes(NETLINK_ROUTE);
+  for (const InterfaceSetup& setup : interfaces) {
+    taps_.push_back(std::make_unique<Tap>(setup.name));
+    setUp(routes, setup);
+  }
 }
 
 void Probe::inject(size_t interface, std::span<const uint8_t> packet) {

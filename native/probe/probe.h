@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "probe/interface_setup.h"
 #include "probe/receiver.h"
 #include "probe/sender.h"
 #include "probe/settler.h"
@@ -25,8 +26,8 @@ class Probe {
 
   using Witness = std::function<void(int where, std::span<const uint8_t> packet)>;
 
-  /** Creates the interfaces. They are down and without addresses. */
-  explicit Probe(const std::vector<std::string>& interfaces);
+  /** Creates the interfaces and takes them up, and the loopback too. */
+  explicit Probe(const std::vector<InterfaceSetup>& interfaces);
 
   /** Lets an IP packet arrive through an interface. */
   void inject(size_t interface, std::span<const uint8_t> packet);

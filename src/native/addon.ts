@@ -11,7 +11,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { checkAddon } from './check.ts';
-import type { PacketProbe } from './packet-probe.ts';
+import type { PacketProbe, ProbeInterface } from './packet-probe.ts';
 
 export type FieldType = 'ipv4' | 'ipv6' | 'protocol' | 'port' | 'index';
 
@@ -151,9 +151,9 @@ export interface Addon {
     options: AddressMonitorOptions,
     onReport: (error: KernelError | undefined, addresses: Uint32Array | undefined) => void,
   ) => AddressMonitor;
-  /** `interfaces` are created, down and without addresses; their order gives them their numbers. */
+  /** `interfaces` are created and taken up, and so is the loopback; their order gives them their numbers. */
   readonly PacketProbe: new (
-    interfaces: readonly string[],
+    interfaces: readonly ProbeInterface[],
   ) => PacketProbe;
   /**
    * Moves the JS thread into a network namespace of its own: the sockets that it opens, and the threads and processes that it

@@ -1,3 +1,13 @@
+/** An interface whose wire is in our hands. It has neither ARP nor neighbour discovery: every host is on its link. */
+export interface ProbeInterface {
+  /** 1 to 15 bytes. */
+  readonly name: string;
+  /** Addresses of the node. */
+  readonly addresses: readonly string[];
+  /** Ranges that are routed to it, each as `address/length`. */
+  readonly routes: readonly string[];
+}
+
 /** A connection as conntrack knows it: who called whom, and who answers. */
 export interface TrackedFlow {
   /** Of the IP header. */

@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs';
-import { IP, run } from '../../lab/command.ts';
 import { loadAddon } from '../../native/addon.ts';
 import type { PacketProbe } from '../../native/packet-probe.ts';
 import type { Vector } from '../vectors/vector.ts';
@@ -15,19 +14,12 @@ export interface NodeNetwork {
  * Moves the process into a fresh network namespace and makes it the node of a vector. The one it was in before goes when
  * everything that was opened there is closed.
  */
-export async function enterNode(vector: Vector): Promise<NodeNetwork> {
+export function enterNode(vector: Vector): NodeNetwork {
   const { enterNewNetworkNamespace, PacketProbe } = loadAddon();
   enterNewNetworkNamespace();
   const plan = planNetwork(vector);
   for (const [name, value] of Object.entries(SYSCTLS)) writeFileSync(`/proc/sys/net/${name}`, value);
-  const probe = new PacketProbe(plan.interfaces);
-  try {
-    await run(IP, ['-batch', '-'], `${plan.lines.join('\n')}\n`);
-  } catch (error) {
-    probe.close();
-    throw error;
-  }
-  return { plan, probe };
+  return { plan, probe: new PacketProbe(plan.interfaces) };
 }
 
 /** Set before there are interfaces, which take over what `default` says. */
@@ -39,6 +31,8 @@ const SYSCTLS: Readonly<Record<string, string>> = {
   'ipv4/conf/default/rp_filter': '0',
   'ipv4/conf/all/send_redirects': '0',
   'ipv4/conf/default/send_redirects': '0',
+  // No address of their own, so that interfaces say nothing by themselves.
+  'ipv6/conf/default/addr_gen_mode': '1',
   'ipv6/conf/default/accept_dad': '0',
   // Every rejected packet is to be told so: no limit for each host, and none in all for "unreachable".
   'ipv4/icmp_ratelimit': '0',

@@ -1,6 +1,6 @@
 import type { Fields } from '../../api/fields.ts';
 import { isFields } from '../../api/fields.ts';
-import { familyOf } from '../../net/address.ts';
+import type { ProbeInterface } from '../../native/packet-probe.ts';
 import type { FirstPacket, Vector } from '../vectors/vector.ts';
 
 /**
@@ -15,11 +15,9 @@ import type { FirstPacket, Vector } from '../vectors/vector.ts';
  * Whatever other interfaces the flows name, packets arrive there, and nothing is routed to them.
  */
 export interface NetworkPlan {
-  readonly interfaces: readonly string[];
+  readonly interfaces: readonly ProbeInterface[];
   readonly uplink: string;
   readonly pods: string;
-  /** Lines of `ip -batch`. */
-  readonly lines: readonly string[];
 }
 
 export function planNetwork(vector: Vector): NetworkPlan {
@@ -27,14 +25,21 @@ export function planNetwork(vector: Vector): NetworkPlan {
   const named = namesByOrigin(packets);
   const pods = named.pods[0] ?? podsInterface(vector.config);
   const uplink = named.uplinks.find((name) => name !== pods) ?? uplinkInterface(pods, vector.config);
-  const interfaces = [...new Set([uplink, pods, ...named.uplinks, ...named.pods])];
-  return { interfaces, uplink, pods, lines: linesOf(vector, { interfaces, uplink, pods }) };
+  const names = new Set([uplink, pods, ...named.uplinks, ...named.pods]);
+  const { ips, podCIDRs } = vector.node;
+  const interfaces = [...names].map((name) => ({
+    name,
+    addresses: name === uplink ? ips : [],
+    routes: [...(name === uplink ? EVERYTHING : []), ...(name === pods ? podCIDRs : [])],
+  }));
+  return { interfaces, uplink, pods };
 }
 
-/** The interface that a packet arrives on; undefined for one that a process of the node sends. */
-export function arrivalOf({ origin, inInterface }: FirstPacket, plan: NetworkPlan): string | undefined {
+/** Number of the interface that a packet arrives on; undefined for one that a process of the node sends. */
+export function arrivalOf({ origin, inInterface }: FirstPacket, plan: NetworkPlan): number | undefined {
   if (origin === 'node') return undefined;
-  return inInterface ?? (origin === 'local-pod' ? plan.pods : plan.uplink);
+  const name = inInterface ?? (origin === 'local-pod' ? plan.pods : plan.uplink);
+  return plan.interfaces.findIndex((it) => it.name === name);
 }
 
 function namesByOrigin(packets: readonly FirstPacket[]): { pods: string[]; uplinks: string[] } {
@@ -45,6 +50,8 @@ function namesByOrigin(packets: readonly FirstPacket[]): { pods: string[]; uplin
     uplinks: namesOf(({ origin }) => origin === 'remote-pod' || origin === 'external'),
   };
 }
+
+const EVERYTHING = ['0.0.0.0/0', '::/0'];
 
 const MAX_NAME = 15;
 
@@ -74,22 +81,4 @@ function detection({ detectLocal }: Fields): { bridge?: string; prefix?: string 
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
-}
-
-/**
- * Without ARP the kernel takes every host to be on the link: nobody has to answer for one. Without an address
- * of its own, an interface sends nothing by itself.
- */
-function linesOf({ node }: Vector, { interfaces, uplink, pods }: Omit<NetworkPlan, 'lines'>): string[] {
-  return [
-    'link set lo up',
-    ...interfaces.map((name) => `link set dev ${name} arp off addrgenmode none txqueuelen 1000 up`),
-    ...node.ips.map((ip) => `address add ${hostRange(ip)} dev ${uplink}`),
-    ...['0.0.0.0/0', '::/0'].map((all) => `route add ${all} dev ${uplink}`),
-    ...node.podCIDRs.map((cidr) => `route add ${cidr} dev ${pods}`),
-  ];
-}
-
-function hostRange(ip: string): string {
-  return familyOf(ip) === 'IPv6' ? `${ip}/128 nodad` : `${ip}/32`;
 }

@@ -73,7 +73,7 @@ export class Exchange {
     const bytes = buildPacket(request);
     const arrival = arrivalOf(packet, this.#network.plan);
     if (arrival === undefined) return { request, refusal: this.#probe.send(bytes), sightings };
-    this.#probe.inject(this.#network.plan.interfaces.indexOf(arrival), bytes);
+    this.#probe.inject(arrival, bytes);
     return { request, refusal: undefined, sightings };
   }
 

@@ -14,7 +14,7 @@ import { runSequence } from './sequence.ts';
  * for that, so there is one at a time in a process.
  */
 export async function runCase(vector: Vector, backend: string): Promise<CheckResult[]> {
-  const network = await enterNode(vector);
+  const network = enterNode(vector);
   try {
     return await runInside(network, vector, backend);
   } finally {
