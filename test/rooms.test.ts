@@ -22,6 +22,9 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sync: ['backends', 'delta', 'forwarding', 'net'],
   pipeline: ['sync', 'backends', 'forwarding', 'services', 'api', 'net'],
   lab: [],
+  // Child processes and their commands; knows nothing of what they do.
+  process: [],
+  conformance: ['pipeline', 'sync', 'backends', 'native', 'forwarding', 'api', 'net', 'process'],
   // A test double of the other side: it shares no code with what is tested against it.
   apiserver: ['net'],
   bench: [
@@ -37,6 +40,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'lab',
     'kubernetes',
     'apiserver',
+    'process',
   ],
   cli: [
     'pipeline',
@@ -46,6 +50,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'kubernetes',
     'apiserver',
     'bench',
+    'conformance',
     'lab',
     'forwarding',
     'api',
