@@ -2,6 +2,7 @@
 
 #include "binding/address_monitor_object.h"
 #include "binding/conntrack_object.h"
+#include "binding/listen_function.h"
 #include "binding/monitor_object.h"
 #include "binding/table_object.h"
 
@@ -9,7 +10,7 @@ namespace nodeplane::binding {
 namespace {
 
 /** Goes up with every change of what JavaScript sees; src/native/addon.ts has the same number. */
-constexpr uint32_t kAbi = 2;
+constexpr uint32_t kAbi = 3;
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, kAbi));
@@ -17,6 +18,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("NftablesMonitor", MonitorObject::define(env));
   exports.Set("AddressMonitor", AddressMonitorObject::define(env));
   exports.Set("ConntrackTable", ConntrackObject::define(env));
+  exports.Set("listenIn", Napi::Function::New<listenIn>(env, "listenIn"));
   return exports;
 }
 

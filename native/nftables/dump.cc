@@ -83,8 +83,8 @@ class Dump {
 };
 
 /**
- * Whether the set holds ranges, which the layout does not know of. Also checks the lengths, so that another type of set
- * is found even while it is empty.
+ * Whether the set holds ranges, which the layout does not know of. Also checks the lengths, so that another
+ * type of set is found even while it is empty.
  */
 bool Dump::hasOtherElements() {
   const SetDescription kernel = describeSet(socket_, table_, head_.set);
