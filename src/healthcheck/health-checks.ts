@@ -53,6 +53,8 @@ export class HealthChecks {
   readonly #groups = new Map<string, ListenerGroup>();
   /** What was told last of a Service. */
   readonly #told = new Map<string, string>();
+  #given: 'any' | readonly string[] = [];
+  /** Those of the given addresses that are listened on. */
   #addresses: readonly string[] = [];
   #isClosed = false;
 
@@ -101,6 +103,8 @@ export class HealthChecks {
 
   /** Takes the addresses; returns whether they are others than before. */
   #move(addresses: 'any' | readonly string[]): boolean {
+    if (addresses === this.#given) return false;
+    this.#given = addresses;
     const { family } = this.#options;
     const isOurs = (it: string): boolean => familyOf(it) === family && !contains(LINK_LOCAL, it);
     const now = addresses === 'any' ? [ANY[family]] : addresses.filter(isOurs).toSorted();
