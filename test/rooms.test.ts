@@ -17,7 +17,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   native: [],
   host: ['native', 'net'],
   conntrack: ['services', 'native', 'sync', 'net'],
-  healthcheck: ['services', 'net'],
+  healthcheck: ['services', 'native', 'net'],
   backends: ['delta', 'forwarding', 'native', 'api', 'net'],
   sync: ['backends', 'delta', 'forwarding', 'net'],
   pipeline: ['sync', 'backends', 'forwarding', 'services', 'api', 'net'],

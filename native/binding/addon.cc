@@ -2,6 +2,7 @@
 
 #include "binding/address_monitor_object.h"
 #include "binding/conntrack_object.h"
+#include "binding/listen_function.h"
 #include "binding/monitor_object.h"
 #include "binding/packet_probe_object.h"
 #include "binding/table_object.h"
@@ -10,7 +11,7 @@ namespace nodeplane::binding {
 namespace {
 
 /** Goes up with every change of what JavaScript sees; src/native/addon.ts has the same number. */
-constexpr uint32_t kAbi = 4;
+constexpr uint32_t kAbi = 5;
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, kAbi));
@@ -20,6 +21,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("ConntrackTable", ConntrackObject::define(env));
   exports.Set("PacketProbe", PacketProbeObject::define(env));
   exports.Set("enterNewNetworkNamespace", enterNewNetworkNamespace(env));
+  exports.Set("listenIn", Napi::Function::New<listenIn>(env, "listenIn"));
   return exports;
 }
 

@@ -84,7 +84,8 @@ nftables::SetLayout readSet(const Napi::Value& value, const std::string& name) {
                              .data = readTuple(set.Get("data"), name + ".data")};
   if (layout.key.fields.empty()) throw std::out_of_range(name + ".key: must have at least one field");
   const Napi::Value interval = set.Get("interval");
-  if (!interval.IsUndefined() && !interval.IsBoolean()) throw WrongType(name + ".interval: must be a boolean");
+  if (!interval.IsUndefined() && !interval.IsBoolean())
+    throw WrongType(name + ".interval: must be a boolean");
   layout.interval = interval.IsBoolean() && interval.As<Napi::Boolean>();
   if (layout.interval && layout.key.fields.size() < 2)
     throw std::out_of_range(name + ".key: ranges need at least two fields");

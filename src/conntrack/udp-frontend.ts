@@ -1,4 +1,5 @@
 import type { ServedEndpoint, ServedPort } from '../services/served-port.ts';
+import type { ServiceTraits } from '../services/service-traits.ts';
 
 /** What UDP clients send to: an address and a port, or a node port, whose addresses change. */
 export interface UdpFrontend {
@@ -25,19 +26,34 @@ export function servingEndpoints(port: ServedPort): ServedEndpoint[] {
   return port.endpoints.filter((endpoint) => endpoint.serving);
 }
 
-/** Whether both versions of a service port leave the same connections alone, whatever else they say (CT-07). */
-export function keepsSame(before: ServedPort | undefined, after: ServedPort | undefined): boolean {
-  if (before === undefined || after === undefined) return before === after;
+/** Whether two versions of a service port leave the same connections alone, whatever else they say (CT-07). */
+export function keepsSame(a: ServedPort | undefined, b: ServedPort | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
   return (
-    haveSameMembers(frontendsOf(before).map(udpKey), frontendsOf(after).map(udpKey)) &&
-    (before.endpoints === after.endpoints ||
-      haveSameMembers(
-        servingEndpoints(before).map((it) => it.endpoint),
-        servingEndpoints(after).map((it) => it.endpoint),
-      ))
+    a.clusterIP === b.clusterIP &&
+    a.port === b.port &&
+    a.nodePort === b.nodePort &&
+    haveSameAddresses(a.traits, b.traits) &&
+    serveSame(a.endpoints, b.endpoints)
   );
 }
 
-function haveSameMembers(a: readonly string[], b: readonly string[]): boolean {
-  return new Set(a).symmetricDifference(new Set(b)).size === 0;
+function haveSameAddresses(a: ServiceTraits, b: ServiceTraits): boolean {
+  if (a === b) return true;
+  return areEqual(a.externalIPs, b.externalIPs) && areEqual(a.loadBalancerIPs, b.loadBalancerIPs);
+}
+
+/** On the way of every change of a UDP service port, hence without a copy of either list. */
+function serveSame(a: readonly ServedEndpoint[], b: readonly ServedEndpoint[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index];
+      return one === other || (one.endpoint === other?.endpoint && one.serving === other.serving);
+    })
+  );
+}
+
+function areEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
 }

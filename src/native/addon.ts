@@ -204,10 +204,15 @@ export interface Addon {
    * starts from then on, are in it. Only for a process that lives in namespaces.
    */
   readonly enterNewNetworkNamespace: () => void;
+  /**
+   * Opens a TCP socket that listens in a network namespace (see {@link TableOptions}), on an address of either family;
+   * IPv6 alone on `::`. Returns its file descriptor, which the caller owns. {@link KernelError}.
+   */
+  readonly listenIn: (namespace: string, address: string, port: number) => number;
 }
 
 /** Goes up with every change of {@link Addon}; native/binding/addon.cc has the same number. */
-export const ABI = 4;
+export const ABI = 5;
 
 /** The names of {@link Addon}, for a check when it is loaded: the compiler sees to it that none is missing. */
 export const ADDON_NAMES = Object.keys({
@@ -218,6 +223,7 @@ export const ADDON_NAMES = Object.keys({
   ConntrackTable: true,
   PacketProbe: true,
   enterNewNetworkNamespace: true,
+  listenIn: true,
 } satisfies Record<keyof Addon, true>);
 
 const ADDON_PATH = fileURLToPath(new URL('../../build/native/Release/nodeplane.node', import.meta.url));

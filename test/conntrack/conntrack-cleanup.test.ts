@@ -2,7 +2,7 @@ import test, { type ExecutionContext } from 'ava';
 import { ConntrackCleanup } from '../../src/conntrack/conntrack-cleanup.ts';
 import { CONNTRACK_ROW, type ConntrackResult } from '../../src/native/addon.ts';
 import type { Clock } from '../../src/sync/clock.ts';
-import { endpoint, udpPort } from './ports.ts';
+import { endpoint, udpPort } from '../helpers/served-ports.ts';
 
 /** A table whose calls the test answers, and a clock that it moves. */
 function start(t: ExecutionContext) {

@@ -4,7 +4,7 @@ import type { Family } from '../../src/net/address.ts';
 import type { ServedPort } from '../../src/services/served-port.ts';
 import { putTracked, type Tracked, trackedIn, trackedText } from '../helpers/conntrack.ts';
 import { privateNamespace } from '../helpers/netns.ts';
-import { endpoint, TRAITS, udpPort } from './ports.ts';
+import { endpoint, TRAITS, udpPort } from '../helpers/served-ports.ts';
 
 /** A cleanup of a namespace of its own, and the entries there. */
 class Node {
