@@ -1,8 +1,8 @@
 import { enterNode, type NodeNetwork } from '../node/node-network.ts';
-import { program } from '../node/program.ts';
+import type { StartProxy } from '../node/proxy.ts';
 import { Exchange } from '../probe/exchange.ts';
 import type { Vector } from '../vectors/vector.ts';
-import { type Check, type CheckResult, checksOf, type Failure } from './check.ts';
+import type { Check, CheckResult, Failure } from './check.ts';
 import { ConntrackEntries } from './conntrack.ts';
 import { runFlow } from './flow.ts';
 import { runHealthCheck } from './health-check.ts';
@@ -10,26 +10,34 @@ import type { RunningNode } from './running-node.ts';
 import { runSequence } from './sequence.ts';
 
 /**
- * Builds the node of a vector, programs its kernel and does all its checks. It moves the process into a namespace of its own
- * for that, so there is one at a time in a process.
+ * Builds the node of a vector, starts its proxy and does checks. It moves the process into a namespace of its own for
+ * that, so there is one at a time in a process.
  */
-export async function runCase(vector: Vector, backend: string): Promise<CheckResult[]> {
+export async function runCase(
+  vector: Vector,
+  checks: readonly Check[],
+  startProxy: StartProxy,
+): Promise<CheckResult[]> {
   const network = enterNode(vector);
   try {
-    return await runInside(network, vector, backend);
+    return await runInside(network, vector, checks, startProxy);
   } finally {
     network.probe.close();
   }
 }
 
-async function runInside(network: NodeNetwork, vector: Vector, backend: string): Promise<CheckResult[]> {
+async function runInside(
+  network: NodeNetwork,
+  vector: Vector,
+  checks: readonly Check[],
+  startProxy: StartProxy,
+): Promise<CheckResult[]> {
   const entries = new ConntrackEntries(network.probe, vector.conntrack);
-  const proxy = await program(vector);
+  const proxy = await startProxy(vector);
   try {
-    const { hasAffinity, forgetAffinity } = proxy;
-    const node: RunningNode = { exchange: new Exchange(network), hasAffinity, forgetAffinity };
+    const node = { exchange: new Exchange(network), proxy };
     const results: CheckResult[] = [];
-    for (const check of checksOf(vector, backend)) {
+    for (const check of checks) {
       const failure = await attempt(() => runCheck(check, node, entries, vector));
       results.push({ kind: check.kind, name: check.name, ...(failure && { failure }) });
     }
@@ -39,12 +47,14 @@ async function runInside(network: NodeNetwork, vector: Vector, backend: string):
   }
 }
 
+type Finding = Failure | undefined;
+
 function runCheck(
   check: Check,
   node: RunningNode,
   entries: ConntrackEntries,
   vector: Vector,
-): Promise<Failure | undefined> | Failure | undefined {
+): Finding | Promise<Finding> {
   switch (check.kind) {
     case 'conntrack':
       return entries.judge(check.entry);
@@ -58,12 +68,10 @@ function runCheck(
 }
 
 /** What cannot be tried has failed, and the rest goes on. */
-async function attempt(
-  run: () => Promise<Failure | undefined> | Failure | undefined,
-): Promise<Failure | undefined> {
+async function attempt(run: () => Finding | Promise<Finding>): Promise<Finding> {
   try {
     return await run();
   } catch (error) {
-    return { expected: 'a check', seen: error instanceof Error ? error.message : String(error) };
+    return { expected: 'to be tried', seen: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -29,10 +29,10 @@ function connectionsFor(expect: Expectation): number {
 
 /** A flow is about a client without affinity binding. */
 async function openConnections(node: RunningNode, packet: FirstPacket, count: number): Promise<Trial[]> {
-  if (!node.hasAffinity) return node.exchange.send(packet, count);
+  if (!node.proxy.hasAffinity) return node.exchange.send(packet, count);
   const trials: Trial[] = [];
   for (let i = 0; i < count; i++) {
-    await node.forgetAffinity();
+    await node.proxy.forgetAffinity();
     trials.push(...node.exchange.send(packet, 1));
   }
   return trials;

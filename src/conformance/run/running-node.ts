@@ -1,10 +1,8 @@
+import type { NodeProxy } from '../node/proxy.ts';
 import type { Exchange } from '../probe/exchange.ts';
 
-/** The node of a vector, its kernel programmed. */
+/** The node of a vector with its proxy at work. */
 export interface RunningNode {
   readonly exchange: Exchange;
-  /** Whether a connection may depend on earlier ones. */
-  readonly hasAffinity: boolean;
-  /** Makes every client a new one. */
-  forgetAffinity(): Promise<void>;
+  readonly proxy: NodeProxy;
 }

@@ -12,7 +12,7 @@ const MAX_ROUNDS = 8;
 /** Plays a sequence; more than once if it takes no time and a proxy that picks at random might pass by luck. */
 export async function runSequence(node: RunningNode, sequence: Sequence): Promise<Failure | undefined> {
   for (let round = 0; round < roundsOf(sequence); round++) {
-    await node.forgetAffinity();
+    await node.proxy.forgetAffinity();
     const failure = await play(node, sequence);
     if (failure !== undefined) return failure;
   }

@@ -9,7 +9,7 @@ import {
   stringListField,
 } from '../../api/fields.ts';
 import { familyOf } from '../../net/address.ts';
-import { TRANSPORTS, type Transport } from '../packets/packet.ts';
+import type { Transport } from '../packets/packet.ts';
 import {
   endpointList,
   list,
@@ -22,7 +22,7 @@ import {
 import type { Expectation, FirstPacket, Flow, Origin, Sequence, Step } from './vector.ts';
 
 const ORIGIN_WORDS: readonly [Origin, ...Origin[]] = ['node', 'local-pod', 'remote-pod', 'external'];
-const PROTOCOL_WORDS: readonly [Transport, ...Transport[]] = ['TCP', ...TRANSPORTS];
+const PROTOCOL_WORDS: readonly [Transport, ...Transport[]] = ['TCP', 'UDP', 'SCTP', 'ICMP'];
 
 export function decodeFlow(fields: Fields, errors: FieldErrors): Flow {
   const packet = decodePacket(fields, errors);
@@ -95,7 +95,7 @@ function seconds(fields: Fields, key: string, errors: FieldErrors): number {
   return 0;
 }
 
-const ACTIONS: readonly ['dnat', ...Expectation['action'][]] = ['dnat', 'reject', 'drop', 'none'];
+const ACTIONS: readonly ['none', ...Expectation['action'][]] = ['none', 'dnat', 'reject', 'drop'];
 
 function decodeExpectation(fields: Fields, errors: FieldErrors): Expectation {
   refuseOthers(fields, ['action', 'endpoints', 'masquerade', 'masqueradeFor', 'masqueradeAny'], errors);

@@ -1,13 +1,13 @@
 import type { FieldErrors } from '../../api/field-errors.ts';
 import { type Fields, isNot } from '../../api/fields.ts';
-import { FAMILIES, type Family } from '../../net/address.ts';
+import type { Family } from '../../net/address.ts';
 import { nested } from './decode-flow.ts';
 import { refuseOthers, requiredAddress, requiredPort, requiredString, requiredWord } from './fields.ts';
 import type { ConntrackEntry, HealthCheck } from './vector.ts';
 
 const FATES: readonly ['keep', ...ConntrackEntry['expect'][]] = ['keep', 'delete', 'either'];
 const TRACKED: readonly ['UDP', ...ConntrackEntry['protocol'][]] = ['UDP', 'TCP', 'SCTP'];
-const FAMILY_WORDS: readonly [Family, ...Family[]] = ['IPv4', ...FAMILIES];
+const FAMILY_WORDS: readonly [Family, ...Family[]] = ['IPv4', 'IPv6'];
 
 export function decodeConntrackEntry(fields: Fields, errors: FieldErrors): ConntrackEntry {
   return {

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeFieldError, FieldErrors } from '../../api/field-errors.ts';
-import { type Fields, isFields, isNot } from '../../api/fields.ts';
+import { isFields, isNot } from '../../api/fields.ts';
 import { decodeVector } from './decode-vector.ts';
 import type { Vector } from './vector.ts';
 
@@ -53,16 +53,12 @@ function decodeVectors(values: readonly unknown[]): VectorFolder {
   const problems: string[] = [];
   for (const [index, value] of values.entries()) {
     const errors = new FieldErrors();
-    const vector = decodeVector(isFields(value) ? value : {}, errors);
-    if (errors.count === 0) vectors.push(vector);
-    else problems.push(`vector ${nameOf(value, index)}: ${describe(errors)}`);
+    const vector = isFields(value) ? decodeVector(value, errors) : undefined;
+    if (vector === undefined) errors.add(isNot(value, 'an object'));
+    if (vector !== undefined && errors.count === 0) vectors.push(vector);
+    else problems.push(`vector ${vector?.id || `number ${index}`}: ${describe(errors)}`);
   }
   return { vectors, problems };
-}
-
-function nameOf(value: unknown, index: number): string {
-  const id = isFields(value) ? (value as Fields)['id'] : undefined;
-  return typeof id === 'string' ? id : `number ${index}`;
 }
 
 /** The first error is usually the cause of the others. */
