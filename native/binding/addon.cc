@@ -3,13 +3,14 @@
 #include "binding/address_monitor_object.h"
 #include "binding/conntrack_object.h"
 #include "binding/monitor_object.h"
+#include "binding/packet_probe_object.h"
 #include "binding/table_object.h"
 
 namespace nodeplane::binding {
 namespace {
 
 /** Goes up with every change of what JavaScript sees; src/native/addon.ts has the same number. */
-constexpr uint32_t kAbi = 2;
+constexpr uint32_t kAbi = 4;
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, kAbi));
@@ -17,6 +18,8 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("NftablesMonitor", MonitorObject::define(env));
   exports.Set("AddressMonitor", AddressMonitorObject::define(env));
   exports.Set("ConntrackTable", ConntrackObject::define(env));
+  exports.Set("PacketProbe", PacketProbeObject::define(env));
+  exports.Set("enterNewNetworkNamespace", enterNewNetworkNamespace(env));
   return exports;
 }
 

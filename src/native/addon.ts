@@ -11,6 +11,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { checkAddon } from './check.ts';
+import type { PacketProbe, ProbeInterface } from './packet-probe.ts';
 
 export type FieldType = 'ipv4' | 'ipv6' | 'protocol' | 'port' | 'index';
 
@@ -194,10 +195,19 @@ export interface Addon {
     onReport: (error: KernelError | undefined, addresses: Uint32Array | undefined) => void,
   ) => AddressMonitor;
   readonly ConntrackTable: new (options: ConntrackOptions) => ConntrackTable;
+  /** `interfaces` are created and taken up, and so is the loopback; their order gives them their numbers. */
+  readonly PacketProbe: new (
+    interfaces: readonly ProbeInterface[],
+  ) => PacketProbe;
+  /**
+   * Moves the JS thread into a network namespace of its own: the sockets that it opens, and the threads and processes that it
+   * starts from then on, are in it. Only for a process that lives in namespaces.
+   */
+  readonly enterNewNetworkNamespace: () => void;
 }
 
 /** Goes up with every change of {@link Addon}; native/binding/addon.cc has the same number. */
-export const ABI = 2;
+export const ABI = 4;
 
 /** The names of {@link Addon}, for a check when it is loaded: the compiler sees to it that none is missing. */
 export const ADDON_NAMES = Object.keys({
@@ -206,6 +216,8 @@ export const ADDON_NAMES = Object.keys({
   NftablesMonitor: true,
   AddressMonitor: true,
   ConntrackTable: true,
+  PacketProbe: true,
+  enterNewNetworkNamespace: true,
 } satisfies Record<keyof Addon, true>);
 
 const ADDON_PATH = fileURLToPath(new URL('../../build/native/Release/nodeplane.node', import.meta.url));

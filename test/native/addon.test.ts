@@ -7,7 +7,7 @@ test('the addon that was built is the one that is declared', (t) => {
 });
 
 test('the methods that are declared exist', (t) => {
-  const { NftablesTable, NftablesMonitor, AddressMonitor, ConntrackTable } = loadAddon();
+  const { NftablesTable, NftablesMonitor, AddressMonitor, ConntrackTable, PacketProbe } = loadAddon();
   const methodsOf = (one: { readonly prototype: object }) => Object.getOwnPropertyNames(one.prototype).sort();
   t.deepEqual(methodsOf(NftablesTable as unknown as { prototype: object }), [
     'close',
@@ -25,6 +25,15 @@ test('the methods that are declared exist', (t) => {
     'close',
     'constructor',
     'deleteStale',
+  ]);
+  t.deepEqual(methodsOf(PacketProbe as unknown as { prototype: object }), [
+    'close',
+    'collect',
+    'constructor',
+    'inject',
+    'isTracked',
+    'send',
+    'track',
   ]);
 });
 
