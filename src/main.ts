@@ -9,6 +9,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   cleanup: async () => (await import('./cli/cleanup.ts')).cleanup,
   lab: async () => (await import('./cli/lab.ts')).lab,
   apiserver: async () => (await import('./cli/apiserver.ts')).apiserver,
+  conformance: async () => (await import('./cli/conformance.ts')).conformance,
   bench: async () => (await import('./cli/bench.ts')).bench,
 };
 

@@ -11,16 +11,27 @@ import type { NodeSettings } from './forwarding/node-settings.ts';
 import { sameNode, type ThisNode } from './forwarding/this-node.ts';
 import type { Family } from './net/address.ts';
 import { NodeState } from './node/node-state.ts';
-import type { ServedPort } from './services/served-port.ts';
+import type { ServedPort, ServedPortChange } from './services/served-port.ts';
 import { ServiceMap } from './services/service-map.ts';
 import { type Clock, systemClock } from './sync/clock.ts';
 import { FamilySync, type SyncObserver } from './sync/family-sync.ts';
+
+/** Somebody who acts on changes of service ports of one family when the kernel has caught up with them (SYNC-08). */
+export interface Follower {
+  readonly family: Family;
+  touch(change: ServedPortChange): void;
+  /** The addresses on which node ports are accepted, and all addresses of the host, of both families. */
+  acceptNodePortsOn(accepted: NodeSettings['nodePortAddresses'], hostAddresses: readonly string[]): void;
+  /** The kernel is as all calls so far want it. */
+  afterSync(): void;
+}
 
 export interface PipelineOptions {
   readonly config: ProxyConfig;
   /** One for each family that is served; what happens to one does not stop the other (DUAL-05). */
   readonly backends: readonly Backend[];
   readonly observer: SyncObserver;
+  readonly followers?: readonly Follower[];
   /** Told once for each pair of service ports that claim one frontend. */
   readonly onConflict?: (conflict: Conflict) => void;
   /** Told why no node ports are served in a family, whenever that becomes so. */
@@ -32,6 +43,7 @@ export interface PipelineOptions {
 interface Lane {
   readonly table: ForwardingTable;
   readonly sync: FamilySync;
+  readonly followers: readonly Follower[];
   node: ThisNode;
   warning: string | undefined;
 }
@@ -46,7 +58,7 @@ export class Pipeline {
   #hasStarted = false;
 
   constructor(options: PipelineOptions) {
-    const { config, backends, observer, clock = systemClock } = options;
+    const { config, backends, observer, followers = [], clock = systemClock } = options;
     this.#onConflict = reportOnce(options.onConflict ?? (() => {}));
     this.#onNodePortWarning = options.onNodePortWarning ?? (() => {});
     this.#nodeState = new NodeState(config);
@@ -55,8 +67,15 @@ export class Pipeline {
         const { family } = backend;
         const node = this.#nodeState.thisNode(family);
         const table = new ForwardingTable(node);
-        const sync = new FamilySync(backend, table, this.settings(family), observer, clock);
-        return [family, { table, sync, node, warning: undefined }];
+        const ours = followers.filter((follower) => follower.family === family);
+        const sync = new FamilySync(
+          backend,
+          table,
+          this.settings(family),
+          withFollowers(observer, ours),
+          clock,
+        );
+        return [family, { table, sync, followers: ours, node, warning: undefined }];
       }),
     );
   }
@@ -77,6 +96,7 @@ export class Pipeline {
       const family = (change.after ?? change.before)?.family;
       const lane = family && this.#lanes.get(family);
       if (family === undefined || lane === undefined) continue;
+      for (const follower of lane.followers) follower.touch(change);
       for (const conflict of lane.table.update(change, keysOf(touched, family))) this.#onConflict(conflict);
     }
     for (const [family, keys] of touched) this.#lanes.get(family)?.sync.request(keys);
@@ -86,6 +106,8 @@ export class Pipeline {
   hostAddresses(addresses: readonly string[]): void {
     this.#nodeState.takeAddresses(addresses);
     this.#followSettings();
+    if (!this.#hasStarted) return;
+    for (const { sync } of this.#lanes.values()) sync.request(noTouchedKeys());
   }
 
   /** The forwarding table that is wanted in a family. */
@@ -120,7 +142,10 @@ export class Pipeline {
 
   #followSettings(): void {
     for (const [family, lane] of this.#lanes) {
-      lane.sync.configure(this.settings(family));
+      const settings = this.settings(family);
+      lane.sync.configure(settings);
+      for (const follower of lane.followers)
+        follower.acceptNodePortsOn(settings.nodePortAddresses, this.#nodeState.hostAddresses);
       const warning = this.#hasStarted ? this.#nodeState.nodePortWarning(family) : undefined;
       if (warning !== undefined && warning !== lane.warning) this.#onNodePortWarning(warning);
       lane.warning = warning;
@@ -130,6 +155,19 @@ export class Pipeline {
   *#portsOf(family: Family): Iterable<ServedPort> {
     for (const port of this.#services.servedPorts()) if (port.family === family) yield port;
   }
+}
+
+function withFollowers(observer: SyncObserver, followers: readonly Follower[]): SyncObserver {
+  if (followers.length === 0) return observer;
+  return {
+    synced: (report) => observer.synced(report),
+    refused: (report) => observer.refused(report),
+    failed: (report) => observer.failed(report),
+    caughtUp(report) {
+      for (const follower of followers) follower.afterSync();
+      observer.caughtUp?.(report);
+    },
+  };
 }
 
 function keysOf(touched: Map<Family, TouchedKeys>, family: Family): TouchedKeys {

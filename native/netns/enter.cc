@@ -25,4 +25,8 @@ void enter(const std::string& name_or_path) {
   if (::setns(target.get(), CLONE_NEWNET) != 0) throw KernelError(tried, errno);
 }
 
+void enterNew() {
+  if (::unshare(CLONE_NEWNET) != 0) throw KernelError("netns: cannot make a network namespace", errno);
+}
+
 }  // namespace nodeplane::netns

@@ -12,4 +12,10 @@ namespace nodeplane::netns {
  */
 void enter(const std::string& name_or_path);
 
+/**
+ * Moves the calling thread into a network namespace of its own: one without a name, which is gone when no thread, process or
+ * socket is left in it. Threads and processes that it starts from then on are in it too.
+ */
+void enterNew();
+
 }  // namespace nodeplane::netns

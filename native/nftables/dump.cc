@@ -11,8 +11,9 @@
 #include <string>
 #include <thread>
 
-#include "netlink/answer.h"
 #include "netlink/attributes.h"
+#include "netlink/buffer.h"
+#include "netlink/dump.h"
 #include "netlink/kernel_error.h"
 #include "netlink/message_writer.h"
 #include "netlink/socket.h"
@@ -37,43 +38,35 @@ class Dump {
   /** Returns the rows, or nothing if the table changed while they were read. */
   std::optional<std::vector<uint32_t>> run(const std::function<bool()>& abandoned) {
     if (hasOtherElements()) return rows_;
-    sendRequest();
-    while (!done_ && !interrupted_) {
-      if (abandoned()) throw failure(ECANCELED);
-      const auto datagram = socket_.receive();  // each one makes the kernel queue the next
-      if (!datagram) throw failure(EPROTO);
-      readDatagram(*datagram);
-    }
-    return interrupted_ ? std::nullopt : std::optional(std::move(rows_));
+    netlink::Buffer request;
+    writeRequest(request);
+    const auto end = netlink::dump(socket_, request.bytes(), tried(),
+                                   {.take = [this](const nlmsghdr& message) { readElements(message); },
+                                    .abandoned = [&] { return has_repeats_ || abandoned(); }});
+    if (end == netlink::DumpEnd::Abandoned && !has_repeats_) throw KernelError(tried(), ECANCELED);
+    if (end != netlink::DumpEnd::Whole || has_repeats_) return std::nullopt;
+    return std::move(rows_);
   }
 
  private:
   bool hasOtherElements();
-  void sendRequest();
-  void readDatagram(std::span<const uint8_t> datagram);
-  void readMessage(const nlmsghdr& message);
+  void writeRequest(netlink::Buffer& buffer);
+  void readElements(const nlmsghdr& message);
   void readElement(const nlattr* element);
   void readTuple(const nlattr* attribute, const Tuple& tuple, uint32_t* words, const char* what);
 
-  KernelError failure(int number, std::string_view text = {}) const {
-    return KernelError("nftables: cannot read " + describe(), number, text);
-  }
   KernelError otherType(const std::string& what) const {
-    return KernelError(
-        "nftables: cannot read " + describe() + ", whose " + what + " are not of the type in the options",
-        EINVAL);
+    return KernelError(tried() + ", whose " + what + " are not of the type in the options", EINVAL);
   }
-  std::string describe() const { return "set " + set_.name + " of " + table_.describe(); }
+  std::string tried() const { return "nftables: cannot read set " + set_.name + " of " + table_.describe(); }
 
   netlink::Socket socket_;
   const TableLayout& table_;
   const SetLayout& set_;
   const RowHead head_;
-  uint32_t sequence_ = 0;
-  bool done_ = false;
-  /** What was read so far is of no use. */
-  bool interrupted_ = false;
   std::vector<uint32_t> rows_;
+  /** An element came twice: what was read is of no use. */
+  bool has_repeats_ = false;
   /**
    * A growing set is hashed anew in the background, which the kernel does not tell by NLM_F_DUMP_INTR. It
    * goes on by skipping as many elements as it has given, so that in another order some come twice and as
@@ -83,8 +76,8 @@ class Dump {
 };
 
 /**
- * Whether the set holds ranges, which the layout does not know of. Also checks the lengths, so that another type of set
- * is found even while it is empty.
+ * Whether the set holds ranges, which the layout does not know of. Also checks the lengths, so that another
+ * type of set is found even while it is empty.
  */
 bool Dump::hasOtherElements() {
   const SetDescription kernel = describeSet(socket_, table_, head_.set);
@@ -96,36 +89,18 @@ bool Dump::hasOtherElements() {
   return false;
 }
 
-void Dump::sendRequest() {
-  sequence_ = socket_.takeSequence(1);
-  netlink::Buffer buffer;
+void Dump::writeRequest(netlink::Buffer& buffer) {
   netlink::MessageWriter writer(buffer);
   const size_t message = writer.begin({.type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETSETELEM,
                                        .flags = NLM_F_REQUEST | NLM_F_DUMP,
-                                       .sequence = sequence_,
+                                       .sequence = socket_.takeSequence(1),
                                        .family = table_.family});
   writer.string(NFTA_SET_ELEM_LIST_TABLE, table_.name);
   writer.string(NFTA_SET_ELEM_LIST_SET, set_.name);
   writer.end(message);
-  socket_.send(buffer.bytes());
 }
 
-void Dump::readDatagram(std::span<const uint8_t> datagram) {
-  for (auto* message = netlink::firstMessage(datagram); message != nullptr;
-       message = netlink::nextMessage(datagram, message)) {
-    if (message->nlmsg_seq == sequence_) readMessage(*message);
-  }
-}
-
-void Dump::readMessage(const nlmsghdr& message) {
-  if ((message.nlmsg_flags & NLM_F_DUMP_INTR) != 0) interrupted_ = true;
-  if (const auto answer = netlink::readAnswer(message)) throw failure(answer->error, answer->text);
-  if (message.nlmsg_type == NLMSG_DONE) {
-    const auto* status = static_cast<const int*>(mnl_nlmsg_get_payload(&message));
-    if (mnl_nlmsg_get_payload_len(&message) >= sizeof *status && *status < 0) throw failure(-*status);
-    done_ = true;
-    return;
-  }
+void Dump::readElements(const nlmsghdr& message) {
   for (const nlattr* list : netlink::Attributes(message, sizeof(nfgenmsg))) {
     if (mnl_attr_get_type(list) != NFTA_SET_ELEM_LIST_ELEMENTS) continue;
     for (const nlattr* element : netlink::Attributes(list)) readElement(element);
@@ -160,7 +135,7 @@ void Dump::readElement(const nlattr* element) {
   if (set_.interval)
     readTuple(key_end == nullptr ? key : key_end, set_.key, &rows_[key_at + set_.key.words], "keys");
   if (set_.isMap()) readTuple(data, set_.data, &rows_[data_at], "data");
-  if (!seen_.add(rows_, key_at)) interrupted_ = true;
+  if (!seen_.add(rows_, key_at)) has_repeats_ = true;
 }
 
 /** Reads an attribute that holds one NFTA_DATA_VALUE of exactly the tuple's length. */

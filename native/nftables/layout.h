@@ -39,8 +39,8 @@ struct SetLayout {
   Tuple key;
   Tuple data;
   /**
-   * Elements are ranges: in a row the key is followed by the last key of the range, with as many words. Only a
-   * concatenation can be one (pipapo): the ranges of a single field are kept by the kernel in another way.
+   * Elements are ranges: in a row the key is followed by the last key of the range, with as many words. Only
+   * a concatenation can be one (pipapo): the ranges of a single field are kept by the kernel in another way.
    */
   bool interval = false;
 

@@ -2,8 +2,9 @@
  * The process that is measured: a pipeline as the daemon has it, and nothing else. One for each row of the
  * report, so that the memory of one does not count for the next. Talks with worker-process.ts.
  */
+
+import type { Reply } from '../process/child.ts';
 import { openBackends } from './backends.ts';
-import type { Reply } from './child.ts';
 import type { Command, Commands, LoadRequest, MemoryUse, Request } from './messages.ts';
 import { Subject } from './subject.ts';
 

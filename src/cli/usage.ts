@@ -3,6 +3,7 @@ export const USAGE = `nodeplane: the service proxy of a Kubernetes node
 usage: nodeplane run --manifests DIR [options]    forward Services to their endpoints
        nodeplane lab [--once]                     show it at work in network namespaces of its own
        nodeplane bench update|source [options]    measure the latency of rule updates, or of the way from the API server
+       nodeplane conformance [options]            put this kernel to the test with real packets
        nodeplane apiserver [options]              run the embedded API server of the lab and the tests
        nodeplane cleanup [options]                remove all of nodeplane's rules from the kernel
 
@@ -31,5 +32,5 @@ options of apiserver
   --state FILE               keep the objects in this file
   --kubeconfig-out FILE      write a kubeconfig for kubectl and nodeplane
 
-\`nodeplane bench --help\` prints the options of bench.
+\`nodeplane bench --help\` and \`nodeplane conformance --help\` print the options of these.
 `;

@@ -17,6 +17,8 @@ export interface SyncObserver {
   refused(report: { family: Family; entry: string; error: Error }): void;
   /** An attempt failed; the next follows after `retryAfter` milliseconds. */
   failed(report: { family: Family; error: unknown; retryAfter: number }): void;
+  /** After one or more deltas nothing is on its way or waits: the kernel is as all requests so far want it. */
+  caughtUp?(report: { family: Family }): void;
 }
 
 /** Errors that mean "what I remember of the kernel is wrong": read it back before blaming an entry. */
@@ -50,6 +52,7 @@ export class FamilySync {
   #suspect: string | undefined;
   #mustReadBack = true;
   #isBusy = false;
+  #hasCommitted = false;
   #isClosed = false;
   #cancelRetry: (() => void) | undefined;
   #waiters: (() => void)[] = [];
@@ -172,6 +175,7 @@ export class FamilySync {
     applyDelta(this.#programmed, delta);
     this.#backoff.reset();
     this.#suspect = undefined;
+    this.#hasCommitted = true;
     this.#observer.synced({ family: this.#backend.family, delta, microseconds: this.#clock.now() - since });
     this.#settle();
   }
@@ -208,6 +212,10 @@ export class FamilySync {
 
   #settle(): void {
     if (!this.#isSettled()) return;
+    if (this.#hasCommitted && !this.#isClosed) {
+      this.#hasCommitted = false;
+      this.#observer.caughtUp?.({ family: this.#backend.family });
+    }
     const waiters = this.#waiters;
     this.#waiters = [];
     for (const resolve of waiters) resolve();

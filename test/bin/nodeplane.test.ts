@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'ava';
-import { NODE_FLAGS } from '../../src/bench/child.ts';
+import { NODE_FLAGS } from '../../src/process/child.ts';
 
 const BIN = path.resolve(import.meta.dirname, '../../bin/nodeplane.js');
 

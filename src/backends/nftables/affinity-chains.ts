@@ -60,10 +60,9 @@ function chainName({ index, seconds }: Timeout, list: List): string {
 
 function timeoutChains(words: FamilyWords, timeout: Timeout, list: List): Chain[] {
   const name = chainName(timeout, list);
-  const client = `${words.ip} saddr . meta priority`;
+  const client = `${clientOf(words)} . meta priority`;
   const binding = `${client} & ${hex(MASK.group)}`;
   const bind = `update @affinity-bindings { ${binding} timeout ${timeout.seconds}s : meta priority }`;
-  const translate = `jump ${translateChain(list)}`;
   return [
     {
       name,
@@ -80,7 +79,7 @@ function timeoutChains(words: FamilyWords, timeout: Timeout, list: List): Chain[
       // An update keeps the number that is bound (and starts its time anew), hence the deletion before the next.
       rules: [
         bind,
-        translate,
+        `jump ${translateChain(list)}`,
         `delete @affinity-bindings { ${binding} : meta priority }`,
         `goto ${name}-new`,
       ],
@@ -93,31 +92,46 @@ function timeoutChains(words: FamilyWords, timeout: Timeout, list: List): Chain[
         'jump affinity-pick',
         `meta priority & ${hex(MASK.where)} != 0 return`,
         bind,
-        translate,
+        `goto ${translateChain(list)}`,
       ],
     },
   ];
 }
 
 /**
- * The only rules that look into the endpoints. They are in the layout, not in the chains of a timeout: nft 1.0.6 cannot load
- * a rule that translates by a map which is there already ("conflicting protocols").
+ * How bindings name a client. nft 1.0.6 aborts at, or makes wrong code of, a rule that puts a key of more than 16 bytes into
+ * a map; so an IPv6 client is two hashes of its address. Clients with both in common (one pair in 2^64) share a binding.
  */
-export function translateChains({ ip }: FamilyWords): Chain[] {
-  const chain = (list: List, endpoints: string): Chain => ({
-    name: translateChain(list),
-    comment: 'to the endpoint with this number; back if there is none',
-    rules: [`${PROTOCOLS_KNOWN} dnat ${ip} to meta priority map @${endpoints}`],
-  });
-  return [chain('cluster', 'affinity-endpoints'), chain('local', 'affinity-endpoints-local')];
+function clientOf({ ip }: FamilyWords): string {
+  if (ip === 'ip') return 'ip saddr';
+  return [1, 2].map((seed) => `jhash ip6 saddr mod ${0xffff_ffff} seed ${hex(seed)}`).join(' . ');
+}
+
+/** `nft monitor` 1.0.6 crashes at a map with the type of a hash; a random number is as wide. */
+function clientTypeOf({ ip }: FamilyWords): string {
+  return ip === 'ip' ? 'ip saddr' : 'numgen random mod 65536 . numgen random mod 65536';
 }
 
 function translateChain(list: List): string {
   return `affinity-translate-${list}`;
 }
 
+/**
+ * What the chains of all timeouts share. nft 1.0.6 cannot load a rule over a map with ports that is in the kernel
+ * already, so such rules come with the layout.
+ */
+export function sharedAffinityChains(words: FamilyWords): Chain[] {
+  const translate = `${PROTOCOLS_KNOWN} dnat ${words.ip} to meta priority map`;
+  const comment = 'to the endpoint of a number; back if it is gone';
+  return [
+    ...reloadChains(words),
+    { name: translateChain('cluster'), comment, rules: [`${translate} @affinity-endpoints`] },
+    { name: translateChain('local'), comment, rules: [`${translate} @affinity-endpoints-local`] },
+  ];
+}
+
 /** The word of the frontend once more, after the register served for something else. */
-export function reloadChains(words: FamilyWords): Chain[] {
+function reloadChains(words: FamilyWords): Chain[] {
   const key = frontendOf(words);
   const comment = 'looks the frontend up again';
   return [
@@ -140,11 +154,11 @@ export function reloadChains(words: FamilyWords): Chain[] {
 }
 
 /** Sets that only packets write, and the map that leads to the chains of a timeout. */
-export function affinitySets({ ip }: FamilyWords): string[] {
+export function affinitySets(words: FamilyWords): string[] {
   return [
     [
       '  map affinity-bindings {',
-      `    typeof ${ip} saddr . meta priority : meta priority`,
+      `    typeof ${clientTypeOf(words)} . meta priority : meta priority`,
       `    size ${MAX_BINDINGS}`,
       '    flags dynamic,timeout',
       '    comment "client . group : number of the endpoint that it used last"',

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Family } from '../../net/address.ts';
-import { affinitySets, reloadChains, translateChains } from './affinity-chains.ts';
+import { affinitySets, sharedAffinityChains } from './affinity-chains.ts';
 import {
   type Chain,
   chainText,
@@ -69,8 +69,7 @@ function chains(words: FamilyWords): Chain[] {
     ...translationChains(words),
     ...pickChains(words),
     ...affinityPickChains(),
-    ...reloadChains(words),
-    ...translateChains(words),
+    ...sharedAffinityChains(words),
     ...masqueradeChains(words),
     ...filterChains(words),
   ];

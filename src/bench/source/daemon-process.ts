@@ -1,8 +1,9 @@
 /** The process that is measured: a daemon as users run it. Talks with child.ts. */
+
+import { serve } from '../../process/serve.ts';
 import type { MemoryUse } from '../messages.ts';
 import { Daemon } from './daemon.ts';
 import type { DaemonCommands } from './messages.ts';
-import { serve } from './serve.ts';
 
 const baseline = process.memoryUsage.rss();
 

@@ -1,4 +1,4 @@
-import { Child, NODE_FLAGS, withChild } from '../child.ts';
+import { Child, NODE_FLAGS, withChild } from '../../process/child.ts';
 import type { Progress } from '../measure.ts';
 import type { MemoryUse } from '../messages.ts';
 import { withNamespace } from '../namespace.ts';

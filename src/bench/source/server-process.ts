@@ -1,10 +1,10 @@
 /** The process with the embedded API server: what the daemon is not to be charged for. Talks with child.ts. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ApiServer, startApiServer } from '../../apiserver/server.ts';
+import { serve } from '../../process/serve.ts';
 import { cpuTime, monotonic } from './clock.ts';
 import { ServerCluster } from './cluster.ts';
 import type { ClusterSize, ServerCommands } from './messages.ts';
-import { serve } from './serve.ts';
 
 /** Before each single change: long enough for the daemon to be idle again. */
 const PAUSE_MS = 2;

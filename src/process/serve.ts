@@ -1,4 +1,4 @@
-import type { CommandTable, Reply } from '../child.ts';
+import type { CommandTable, Reply } from './child.ts';
 
 type Handlers<Table extends CommandTable> = {
   [Name in keyof Table]: (

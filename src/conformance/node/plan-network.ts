@@ -1,0 +1,84 @@
+import type { Fields } from '../../api/fields.ts';
+import { isFields } from '../../api/fields.ts';
+import type { ProbeInterface } from '../../native/packet-probe.ts';
+import type { FirstPacket, Vector } from '../vectors/vector.ts';
+
+/**
+ * The node's side of the network of a vector.
+ *
+ *     pods of this node            everything else
+ *       | local-pod                   | remote-pod, external
+ *     +-+--- pods interface ---------+-+--- uplink ----+
+ *     |  podCIDRs are routed here      node's addresses, default routes |
+ *     +-----------------------------------------------------------------+
+ *
+ * Whatever other interfaces the flows name, packets arrive there, and nothing is routed to them.
+ */
+export interface NetworkPlan {
+  readonly interfaces: readonly ProbeInterface[];
+  readonly uplink: string;
+  readonly pods: string;
+}
+
+export function planNetwork(vector: Vector): NetworkPlan {
+  const packets = [...vector.flows, ...vector.sequences.flatMap(({ steps }) => steps)];
+  const named = namesByOrigin(packets);
+  const pods = named.pods[0] ?? podsInterface(vector.config);
+  const uplink = named.uplinks.find((name) => name !== pods) ?? uplinkInterface(pods, vector.config);
+  const names = new Set([uplink, pods, ...named.uplinks, ...named.pods]);
+  const { ips, podCIDRs } = vector.node;
+  const interfaces = [...names].map((name) => ({
+    name,
+    addresses: name === uplink ? ips : [],
+    routes: [...(name === uplink ? EVERYTHING : []), ...(name === pods ? podCIDRs : [])],
+  }));
+  return { interfaces, uplink, pods };
+}
+
+/** Number of the interface that a packet arrives on; undefined for one that a process of the node sends. */
+export function arrivalOf({ origin, inInterface }: FirstPacket, plan: NetworkPlan): number | undefined {
+  if (origin === 'node') return undefined;
+  const name = inInterface ?? (origin === 'local-pod' ? plan.pods : plan.uplink);
+  return plan.interfaces.findIndex((it) => it.name === name);
+}
+
+function namesByOrigin(packets: readonly FirstPacket[]): { pods: string[]; uplinks: string[] } {
+  const namesOf = (isMatch: (packet: FirstPacket) => boolean): string[] =>
+    packets.filter(isMatch).flatMap(({ inInterface }) => inInterface ?? []);
+  return {
+    pods: namesOf(({ origin }) => origin === 'local-pod'),
+    uplinks: namesOf(({ origin }) => origin === 'remote-pod' || origin === 'external'),
+  };
+}
+
+const EVERYTHING = ['0.0.0.0/0', '::/0'];
+
+const MAX_NAME = 15;
+
+/** One that the proxy takes for a pod's, if it goes by interfaces. */
+function podsInterface(config: Fields): string {
+  const { bridge, prefix } = detection(config);
+  if (bridge !== undefined) return bridge;
+  return prefix === undefined ? 'cni0' : `${prefix}0`.slice(0, MAX_NAME);
+}
+
+/** One that it does not. */
+function uplinkInterface(pods: string, config: Fields): string {
+  const { bridge, prefix } = detection(config);
+  const isFree = (name: string): boolean =>
+    name !== pods && name !== bridge && !(prefix !== undefined && name.startsWith(prefix));
+  return ['eth0', 'uplink0', 'wan0'].find(isFree) ?? 'np0';
+}
+
+function detection({ detectLocal }: Fields): { bridge?: string; prefix?: string } {
+  if (!isFields(detectLocal)) return {};
+  const { bridgeInterface, interfaceNamePrefix } = detectLocal;
+  return {
+    ...(isText(bridgeInterface) ? { bridge: bridgeInterface } : {}),
+    ...(isText(interfaceNamePrefix) ? { prefix: interfaceNamePrefix } : {}),
+  };
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}

@@ -1,0 +1,9 @@
+import { Child, NODE_FLAGS } from '../../process/child.ts';
+import type { Commands } from './messages.ts';
+
+/** The other end of worker.ts. */
+export class WorkerProcess extends Child<Commands> {
+  constructor() {
+    super(new URL('worker.ts', import.meta.url), NODE_FLAGS);
+  }
+}
