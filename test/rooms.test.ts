@@ -16,6 +16,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   delta: ['forwarding', 'api', 'net'],
   native: [],
   host: ['native', 'net'],
+  conntrack: ['services', 'native', 'sync', 'net'],
+  healthcheck: ['services', 'native', 'net'],
   backends: ['delta', 'forwarding', 'native', 'api', 'net'],
   sync: ['backends', 'delta', 'forwarding', 'net'],
   pipeline: ['sync', 'backends', 'forwarding', 'services', 'api', 'net'],
@@ -59,6 +61,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 
 /** Modules of other rooms that a room may not use although it may import the room: only the contract, no backend. */
 const ONLY: Record<string, RegExp> = {
+  'conntrack -> sync': /^sync\/clock\.ts$/,
   'sync -> backends': /^backends\/backend\.ts$/,
   'pipeline -> backends': /^backends\/backend\.ts$/,
 };

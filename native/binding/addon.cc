@@ -1,6 +1,8 @@
 #include <napi.h>
 
 #include "binding/address_monitor_object.h"
+#include "binding/conntrack_object.h"
+#include "binding/listen_function.h"
 #include "binding/monitor_object.h"
 #include "binding/packet_probe_object.h"
 #include "binding/table_object.h"
@@ -9,15 +11,17 @@ namespace nodeplane::binding {
 namespace {
 
 /** Goes up with every change of what JavaScript sees; src/native/addon.ts has the same number. */
-constexpr uint32_t kAbi = 3;
+constexpr uint32_t kAbi = 5;
 
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("abi", Napi::Number::New(env, kAbi));
   exports.Set("NftablesTable", TableObject::define(env));
   exports.Set("NftablesMonitor", MonitorObject::define(env));
   exports.Set("AddressMonitor", AddressMonitorObject::define(env));
+  exports.Set("ConntrackTable", ConntrackObject::define(env));
   exports.Set("PacketProbe", PacketProbeObject::define(env));
   exports.Set("enterNewNetworkNamespace", enterNewNetworkNamespace(env));
+  exports.Set("listenIn", Napi::Function::New<listenIn>(env, "listenIn"));
   return exports;
 }
 

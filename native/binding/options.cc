@@ -2,6 +2,7 @@
 
 #include <linux/netfilter.h>
 #include <linux/netfilter/nf_tables.h>
+#include <sys/socket.h>
 
 #include <array>
 #include <cmath>
@@ -82,6 +83,12 @@ nftables::SetLayout readSet(const Napi::Value& value, const std::string& name) {
                              .key = readTuple(set.Get("key"), name + ".key"),
                              .data = readTuple(set.Get("data"), name + ".data")};
   if (layout.key.fields.empty()) throw std::out_of_range(name + ".key: must have at least one field");
+  const Napi::Value interval = set.Get("interval");
+  if (!interval.IsUndefined() && !interval.IsBoolean())
+    throw WrongType(name + ".interval: must be a boolean");
+  layout.interval = interval.IsBoolean() && interval.As<Napi::Boolean>();
+  if (layout.interval && layout.key.fields.size() < 2)
+    throw std::out_of_range(name + ".key: ranges need at least two fields");
   return layout;
 }
 
@@ -120,6 +127,13 @@ MonitorOptions readMonitorOptions(const Napi::Value& value) {
       ports, "options.ignorePorts", nftables::kMaxFilteredPorts,
       [](const Napi::Value& port, const std::string& name) { return readNumber(port, name, UINT32_MAX); });
   return result;
+}
+
+ConntrackOptions readConntrackOptions(const Napi::Value& value) {
+  const Napi::Object options = readObject(value, "options");
+  const uint8_t family = readFamily(options.Get("family"), "options.family");
+  return {.network_namespace = readNamespace(options.Get("namespace"), "options.namespace"),
+          .family = static_cast<uint8_t>(family == NFPROTO_IPV4 ? AF_INET : AF_INET6)};
 }
 
 std::optional<std::string> readNamespaceOption(const Napi::Value& value) {

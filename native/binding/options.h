@@ -22,10 +22,17 @@ struct MonitorOptions {
   std::vector<uint32_t> ignored_ports;
 };
 
+struct ConntrackOptions {
+  std::optional<std::string> network_namespace;
+  /** AF_INET or AF_INET6. */
+  uint8_t family;
+};
+
 /** Read and check options. They throw WrongType or std::out_of_range, naming the option:
  * "options.sets[2].key: ...". */
 TableOptions readTableOptions(const Napi::Value& value);
 MonitorOptions readMonitorOptions(const Napi::Value& value);
+ConntrackOptions readConntrackOptions(const Napi::Value& value);
 
 /** The option `namespace` alone, of classes that have no others. */
 std::optional<std::string> readNamespaceOption(const Napi::Value& value);

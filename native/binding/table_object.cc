@@ -135,16 +135,7 @@ uint32_t TableObject::readSetNumber(const Napi::Value& value) const {
 }
 
 Napi::Value TableObject::inBackground(Napi::Env env, TableThread::Work work) {
-  const auto promise = Napi::Promise::Deferred::New(env);
-  openThread().run(std::move(work), promise, [this] { settled(); });
-  Ref();
-  if (pending_++ == 0) thread_->keepAlive(true);
-  return promise.Promise();
-}
-
-void TableObject::settled() {
-  if (--pending_ == 0 && thread_) thread_->keepAlive(false);
-  Unref();
+  return openThread().worker().call(env, *this, std::move(work));
 }
 
 }  // namespace nodeplane::binding

@@ -29,13 +29,10 @@ class TableObject : public Napi::ObjectWrap<TableObject> {
   TableThread& openThread();
   uint32_t readSetNumber(const Napi::Value& value) const;
   Napi::Value inBackground(Napi::Env env, TableThread::Work work);
-  void settled();
 
   std::shared_ptr<const nftables::TableLayout> table_;
   /** Nothing after close(). */
   std::unique_ptr<TableThread> thread_;
-  /** Promises that are not settled. While there are any, this object and the process stay. */
-  uint32_t pending_ = 0;
 };
 
 }  // namespace nodeplane::binding

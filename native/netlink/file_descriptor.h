@@ -20,6 +20,8 @@ class FileDescriptor {
   }
 
   int get() const noexcept { return number_; }
+  /** Hands the descriptor over to the caller, who has to close it. */
+  int release() noexcept { return std::exchange(number_, kNone); }
   explicit operator bool() const noexcept { return number_ != kNone; }
 
  private:

@@ -44,6 +44,20 @@ void MessageWriter::endNest(size_t nest) {
   std::memcpy(buffer_.at(nest) + offsetof(nlattr, nla_len), &length, sizeof length);
 }
 
+void MessageWriter::bytes(uint16_t type, std::span<const uint8_t> value) {
+  const size_t length = NLA_HDRLEN + value.size();
+  const size_t padded = NLA_ALIGN(length);
+  uint8_t* out = buffer_.extend(padded);
+  writeAttributeHead(out, type, length);
+  std::memcpy(out + NLA_HDRLEN, value.data(), value.size());
+  std::memset(out + length, 0, padded - length);
+}
+
+void MessageWriter::copy(const nlattr& attribute) {
+  const size_t payload = attribute.nla_len - NLA_HDRLEN;
+  bytes(attribute.nla_type, {reinterpret_cast<const uint8_t*>(&attribute) + NLA_HDRLEN, payload});
+}
+
 void MessageWriter::string(uint16_t type, std::string_view text) {
   const size_t length = NLA_HDRLEN + text.size() + 1;
   const size_t padded = NLA_ALIGN(length);

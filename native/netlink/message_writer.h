@@ -1,6 +1,9 @@
 #pragma once
 
+#include <linux/netlink.h>
+
 #include <cstdint>
+#include <span>
 #include <string_view>
 
 #include "netlink/buffer.h"
@@ -33,6 +36,11 @@ class MessageWriter {
   /** Starts an attribute that holds others. Its length has 16 bits: the caller keeps it below 64 KiB. */
   size_t beginNest(uint16_t type);
   void endNest(size_t nest);
+
+  /** Appends an attribute with these bytes, in the order in which the kernel wants them. */
+  void bytes(uint16_t type, std::span<const uint8_t> value);
+  /** Appends an attribute as it was received. */
+  void copy(const nlattr& attribute);
 
   /** Appends an attribute with text and the NUL that nf_tables wants after names. */
   void string(uint16_t type, std::string_view text);

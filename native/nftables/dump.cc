@@ -11,8 +11,9 @@
 #include <string>
 #include <thread>
 
-#include "netlink/answer.h"
 #include "netlink/attributes.h"
+#include "netlink/buffer.h"
+#include "netlink/dump.h"
 #include "netlink/kernel_error.h"
 #include "netlink/message_writer.h"
 #include "netlink/socket.h"
@@ -32,48 +33,40 @@ constexpr std::chrono::milliseconds kLongestPause(500);
 class Dump {
  public:
   Dump(const TableLayout& table, uint16_t set)
-      : table_(table), set_(table.sets[set]), head_{Verb::Put, set}, seen_(set_.key.words) {}
+      : table_(table), set_(table.sets[set]), head_{Verb::Put, set}, seen_(set_.keyWords()) {}
 
   /** Returns the rows, or nothing if the table changed while they were read. */
   std::optional<std::vector<uint32_t>> run(const std::function<bool()>& abandoned) {
-    if (hasIntervals()) return rows_;
-    sendRequest();
-    while (!done_ && !interrupted_) {
-      if (abandoned()) throw failure(ECANCELED);
-      const auto datagram = socket_.receive();  // each one makes the kernel queue the next
-      if (!datagram) throw failure(EPROTO);
-      readDatagram(*datagram);
-    }
-    return interrupted_ ? std::nullopt : std::optional(std::move(rows_));
+    if (hasOtherElements()) return rows_;
+    netlink::Buffer request;
+    writeRequest(request);
+    const auto end = netlink::dump(socket_, request.bytes(), tried(),
+                                   {.take = [this](const nlmsghdr& message) { readElements(message); },
+                                    .abandoned = [&] { return has_repeats_ || abandoned(); }});
+    if (end == netlink::DumpEnd::Abandoned && !has_repeats_) throw KernelError(tried(), ECANCELED);
+    if (end != netlink::DumpEnd::Whole || has_repeats_) return std::nullopt;
+    return std::move(rows_);
   }
 
  private:
-  bool hasIntervals();
-  void sendRequest();
-  void readDatagram(std::span<const uint8_t> datagram);
-  void readMessage(const nlmsghdr& message);
+  bool hasOtherElements();
+  void writeRequest(netlink::Buffer& buffer);
+  void readElements(const nlmsghdr& message);
   void readElement(const nlattr* element);
   void readTuple(const nlattr* attribute, const Tuple& tuple, uint32_t* words, const char* what);
 
-  KernelError failure(int number, std::string_view text = {}) const {
-    return KernelError("nftables: cannot read " + describe(), number, text);
-  }
   KernelError otherType(const std::string& what) const {
-    return KernelError(
-        "nftables: cannot read " + describe() + ", whose " + what + " are not of the type in the options",
-        EINVAL);
+    return KernelError(tried() + ", whose " + what + " are not of the type in the options", EINVAL);
   }
-  std::string describe() const { return "set " + set_.name + " of " + table_.describe(); }
+  std::string tried() const { return "nftables: cannot read set " + set_.name + " of " + table_.describe(); }
 
   netlink::Socket socket_;
   const TableLayout& table_;
   const SetLayout& set_;
   const RowHead head_;
-  uint32_t sequence_ = 0;
-  bool done_ = false;
-  /** What was read so far is of no use. */
-  bool interrupted_ = false;
   std::vector<uint32_t> rows_;
+  /** An element came twice: what was read is of no use. */
+  bool has_repeats_ = false;
   /**
    * A growing set is hashed anew in the background, which the kernel does not tell by NLM_F_DUMP_INTR. It
    * goes on by skipping as many elements as it has given, so that in another order some come twice and as
@@ -82,45 +75,32 @@ class Dump {
   SeenKeys seen_;
 };
 
-/** Also checks the lengths, so that another type of set is found even while it is empty. */
-bool Dump::hasIntervals() {
+/**
+ * Whether the set holds ranges, which the layout does not know of. Also checks the lengths, so that another
+ * type of set is found even while it is empty.
+ */
+bool Dump::hasOtherElements() {
   const SetDescription kernel = describeSet(socket_, table_, head_.set);
-  if ((kernel.flags & NFT_SET_INTERVAL) != 0) return true;
+  const bool has_intervals = (kernel.flags & NFT_SET_INTERVAL) != 0;
+  if (has_intervals && !set_.interval) return true;
+  if (!has_intervals && set_.interval) throw otherType("elements");
   if (kernel.key_bytes != set_.key.bytes) throw otherType("keys");
   if (kernel.data_bytes != set_.data.bytes) throw otherType("data");
   return false;
 }
 
-void Dump::sendRequest() {
-  sequence_ = socket_.takeSequence(1);
-  netlink::Buffer buffer;
+void Dump::writeRequest(netlink::Buffer& buffer) {
   netlink::MessageWriter writer(buffer);
   const size_t message = writer.begin({.type = NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_GETSETELEM,
                                        .flags = NLM_F_REQUEST | NLM_F_DUMP,
-                                       .sequence = sequence_,
+                                       .sequence = socket_.takeSequence(1),
                                        .family = table_.family});
   writer.string(NFTA_SET_ELEM_LIST_TABLE, table_.name);
   writer.string(NFTA_SET_ELEM_LIST_SET, set_.name);
   writer.end(message);
-  socket_.send(buffer.bytes());
 }
 
-void Dump::readDatagram(std::span<const uint8_t> datagram) {
-  for (auto* message = netlink::firstMessage(datagram); message != nullptr;
-       message = netlink::nextMessage(datagram, message)) {
-    if (message->nlmsg_seq == sequence_) readMessage(*message);
-  }
-}
-
-void Dump::readMessage(const nlmsghdr& message) {
-  if ((message.nlmsg_flags & NLM_F_DUMP_INTR) != 0) interrupted_ = true;
-  if (const auto answer = netlink::readAnswer(message)) throw failure(answer->error, answer->text);
-  if (message.nlmsg_type == NLMSG_DONE) {
-    const auto* status = static_cast<const int*>(mnl_nlmsg_get_payload(&message));
-    if (mnl_nlmsg_get_payload_len(&message) >= sizeof *status && *status < 0) throw failure(-*status);
-    done_ = true;
-    return;
-  }
+void Dump::readElements(const nlmsghdr& message) {
   for (const nlattr* list : netlink::Attributes(message, sizeof(nfgenmsg))) {
     if (mnl_attr_get_type(list) != NFTA_SET_ELEM_LIST_ELEMENTS) continue;
     for (const nlattr* element : netlink::Attributes(list)) readElement(element);
@@ -129,10 +109,12 @@ void Dump::readMessage(const nlmsghdr& message) {
 
 void Dump::readElement(const nlattr* element) {
   const nlattr* key = nullptr;
+  const nlattr* key_end = nullptr;
   const nlattr* data = nullptr;
   for (const nlattr* attribute : netlink::Attributes(element)) {
     switch (mnl_attr_get_type(attribute)) {
       case NFTA_SET_ELEM_KEY: key = attribute; break;
+      case NFTA_SET_ELEM_KEY_END: key_end = attribute; break;
       case NFTA_SET_ELEM_DATA: data = attribute; break;
       case NFTA_SET_ELEM_FLAGS:  // the catch-all element
         if (mnl_attr_get_u32(attribute) != 0) return;
@@ -145,12 +127,15 @@ void Dump::readElement(const nlattr* element) {
   }
   const size_t row = rows_.size();
   const size_t key_at = row + 1;
-  const size_t data_at = key_at + set_.key.words;
+  const size_t data_at = key_at + set_.keyWords();
   rows_.resize(data_at + set_.data.words);
   rows_[row] = head_.word();
   readTuple(key, set_.key, &rows_[key_at], "keys");
+  // An element without an end is a range of one.
+  if (set_.interval)
+    readTuple(key_end == nullptr ? key : key_end, set_.key, &rows_[key_at + set_.key.words], "keys");
   if (set_.isMap()) readTuple(data, set_.data, &rows_[data_at], "data");
-  if (!seen_.add(rows_, key_at)) interrupted_ = true;
+  if (!seen_.add(rows_, key_at)) has_repeats_ = true;
 }
 
 /** Reads an attribute that holds one NFTA_DATA_VALUE of exactly the tuple's length. */

@@ -38,7 +38,14 @@ struct SetLayout {
   std::string name;
   Tuple key;
   Tuple data;
+  /**
+   * Elements are ranges: in a row the key is followed by the last key of the range, with as many words. Only
+   * a concatenation can be one (pipapo): the ranges of a single field are kept by the kernel in another way.
+   */
+  bool interval = false;
 
+  /** Words of the key in a row, with the end of the range. */
+  uint32_t keyWords() const { return interval ? 2 * key.words : key.words; }
   bool isMap() const { return !data.fields.empty(); }
 };
 

@@ -60,21 +60,22 @@ size_t RowEncoder::encodeRow(std::span<const uint32_t> words) {
   const RowHead head = readHead(words[0]);
   const SetLayout& set = table_.sets[head.set];
   const bool with_data = head.verb == Verb::Put && set.isMap();
-  const size_t length = 1 + set.key.words + (with_data ? set.data.words : 0);
+  const size_t length = 1 + set.keyWords() + (with_data ? set.data.words : 0);
   if (words.size() < length) {
     throw RowError(row_, "of set " + set.name + " needs " + std::to_string(length) + " words, but " +
                              std::to_string(words.size()) + " are left");
   }
-  const uint32_t bytes =
-      NLA_HDRLEN + tupleAttributeBytes(set.key) + (with_data ? tupleAttributeBytes(set.data) : 0);
+  const uint32_t bytes = NLA_HDRLEN + tupleAttributeBytes(set.key) * (set.interval ? 2 : 1) +
+                         (with_data ? tupleAttributeBytes(set.data) : 0);
   if (!hasRoomFor(head, bytes)) {
     closeMessage();
     openMessage(head);
     marks_.back().element_bytes = bytes;
   }
   uint8_t* element = putAttributeHead(buffer_.extend(bytes), NFTA_LIST_ELEM | NLA_F_NESTED, bytes);
-  uint8_t* data = putTuple(element, NFTA_SET_ELEM_KEY, set.key, &words[1], row_);
-  if (with_data) putTuple(data, NFTA_SET_ELEM_DATA, set.data, &words[1 + set.key.words], row_);
+  uint8_t* next = putTuple(element, NFTA_SET_ELEM_KEY, set.key, &words[1], row_);
+  if (set.interval) next = putTuple(next, NFTA_SET_ELEM_KEY_END, set.key, &words[1 + set.key.words], row_);
+  if (with_data) putTuple(next, NFTA_SET_ELEM_DATA, set.data, &words[1 + set.keyWords()], row_);
   return length;
 }
 

@@ -8,9 +8,10 @@ import { decodeNode } from './decode-node.ts';
 import { decodeService } from './decode-service.ts';
 import { decodeServiceCIDR } from './decode-service-cidr.ts';
 import { type FieldError, FieldErrors, type FieldPath } from './field-errors.ts';
-import { type Fields, isFields, isNot, stringField } from './fields.ts';
+import { type Fields, isFields, stringField } from './fields.ts';
 import { type Identity, identityOf } from './identity.ts';
 import type { ApiObject, Kind } from './objects.ts';
+import { isNot } from './values.ts';
 
 export type Decoded =
   | { readonly object: ApiObject }
@@ -48,8 +49,17 @@ export function decodeObject(value: unknown, type?: TypeMeta): Decoded {
   if (errors.count > 0) return { errors: errors.list };
   const decoder = DECODERS.get(kind);
   if (decoder === undefined || decoder.apiVersion !== apiVersion) return { ignored: kind };
-  const object = decoder.decode(value, errors);
+  return decodedOf(decoder.decode(value, errors), errors);
+}
+
+/** An object that was read, if no errors were found in it. */
+export function decodedOf(object: ApiObject, errors: FieldErrors): Decoded {
   return errors.count === 0 ? { object } : failure(object, errors);
+}
+
+/** Whether this is the version of a kind that is read here. */
+export function isKnownType({ kind, apiVersion }: TypeMeta): boolean {
+  return DECODERS.get(kind)?.apiVersion === apiVersion;
 }
 
 function typeOf(fields: Fields, type: TypeMeta | undefined, errors: FieldErrors): TypeMeta {

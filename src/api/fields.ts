@@ -5,26 +5,13 @@
  * absent, null or wrong; what is wrong goes to the {@link FieldErrors}. They never throw.
  */
 import type { FieldErrors } from './field-errors.ts';
+import { integerOf, isNot, portOf, wordOf } from './values.ts';
 
 /** A JSON object whose fields nobody has looked at yet. */
 export type Fields = Readonly<Record<string, unknown>>;
 
 export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** `70000 is not a port (1 to 65535)`: the wording of every error about a value. */
-export function isNot(value: unknown, what: string): string {
-  return `${show(value)} is not ${what}`;
-}
-
-const SHOWN_LENGTH = 80;
-
-function show(value: unknown): string {
-  if (Array.isArray(value)) return 'a list';
-  if (typeof value === 'object' && value !== null) return 'an object';
-  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
-  return text.length <= SHOWN_LENGTH ? text : `${text.slice(0, SHOWN_LENGTH)}...`;
 }
 
 export function stringField(fields: Fields, key: string, errors: FieldErrors): string | undefined {
@@ -41,7 +28,7 @@ export function booleanField(fields: Fields, key: string, errors: FieldErrors): 
   return undefined;
 }
 
-/** A port number from `lowest` (0 where Kubernetes lets it stand for "none") to 65535. */
+/** As {@link portOf}. */
 export function portField(
   fields: Fields,
   key: string,
@@ -49,13 +36,10 @@ export function portField(
   lowest: 0 | 1 = 1,
 ): number | undefined {
   const value = fields[key] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= lowest && value <= 65535) return value;
-  errors.add(isNot(value, `a port (${lowest} to 65535)`), key);
-  return undefined;
+  return value === undefined ? undefined : portOf(value, key, lowest, errors);
 }
 
-/** A whole number from `lowest` to `highest`. */
+/** As {@link integerOf}. */
 export function integerField(
   fields: Fields,
   key: string,
@@ -64,14 +48,10 @@ export function integerField(
   errors: FieldErrors,
 ): number | undefined {
   const value = fields[key] ?? undefined;
-  if (value === undefined) return undefined;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= lowest && value <= highest)
-    return value;
-  errors.add(isNot(value, `a whole number from ${lowest} to ${highest}`), key);
-  return undefined;
+  return value === undefined ? undefined : integerOf(value, key, lowest, highest, errors);
 }
 
-/** One of a few words. */
+/** As {@link wordOf}. */
 export function wordField<Word extends string>(
   fields: Fields,
   key: string,
@@ -79,22 +59,22 @@ export function wordField<Word extends string>(
   errors: FieldErrors,
 ): Word | undefined {
   const value = fields[key] ?? undefined;
-  if (value === undefined) return undefined;
-  const word = words.find((candidate) => candidate === value);
-  if (word === undefined) errors.add(isNot(value, `one of ${words.join(', ')}`), key);
-  return word;
+  return value === undefined ? undefined : wordOf(value, key, words, errors);
 }
 
 /** A list of strings. Wrong items are left out, so that the rest can be checked on. */
 export function stringListField(fields: Fields, key: string, errors: FieldErrors): readonly string[] {
   const values = listOf(fields, key, errors);
-  const strings: string[] = [];
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (typeof value === 'string') strings.push(value);
-    else errors.add(isNot(value, 'a string'), key, i);
-  }
-  return strings;
+  if (areStrings(values)) return values;
+  return values.flatMap((value, index) => {
+    if (typeof value === 'string') return [value];
+    errors.add(isNot(value, 'a string'), key, index);
+    return [];
+  });
+}
+
+function areStrings(values: readonly unknown[]): values is readonly string[] {
+  return values.every((value) => typeof value === 'string');
 }
 
 /** A list of objects, each read by `decode`. Items that are no objects are left out. */
@@ -103,7 +83,7 @@ export function objectListField<Item>(
   key: string,
   errors: FieldErrors,
   decode: (item: Fields, errors: FieldErrors) => Item,
-): readonly Item[] {
+): Item[] {
   const values = listOf(fields, key, errors);
   const items: Item[] = [];
   for (let i = 0; i < values.length; i++) {

@@ -4,7 +4,7 @@
  * Source: staging/src/k8s.io/apimachinery/pkg/util/validation/validation.go.
  */
 import type { FieldErrors } from './field-errors.ts';
-import { isNot } from './fields.ts';
+import { isNot } from './values.ts';
 
 const LABEL = /^[a-z0-9](?:[-a-z0-9]*[a-z0-9])?$/;
 const SUBDOMAIN = /^[a-z0-9](?:[-.a-z0-9]*[a-z0-9])?$/;

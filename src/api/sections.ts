@@ -1,6 +1,7 @@
 /** Readers of objects inside an object: `spec`, `conditions`, `labels`. Contract as in fields.ts. */
 import { FieldErrors } from './field-errors.ts';
-import { type Fields, isFields, isNot } from './fields.ts';
+import { type Fields, isFields } from './fields.ts';
+import { isNot } from './values.ts';
 
 const NO_FIELDS: Fields = {};
 

@@ -1,11 +1,12 @@
 import type { Delta } from '../delta/delta.ts';
 import type { ProgrammedTable } from '../delta/programmed-table.ts';
+import type { NodeSettings } from '../forwarding/node-settings.ts';
 import type { Family } from '../net/address.ts';
 
 /** What a backend found in the kernel. */
 export interface ReadBack {
   readonly table: ProgrammedTable;
-  /** Elements of ours that belong to no whole frontend (damage, leftovers). The next {@link Backend.apply} removes them. */
+  /** Elements of ours that belong to nothing whole (damage, leftovers). The next {@link Backend.apply} removes them. */
   readonly strays: number;
 }
 
@@ -14,8 +15,11 @@ export interface Backend {
   readonly name: string;
   readonly family: Family;
 
-  /** Puts in place what never changes (tables, rules). Idempotent; leaves forwarding as it is. */
-  prepare(): Promise<void>;
+  /**
+   * Puts in place what does not change with Services: tables, and rules that follow the settings. Idempotent; leaves
+   * what is forwarded as it is. To be called first, and again when the settings change.
+   */
+  prepare(settings: NodeSettings): Promise<void>;
 
   /** What of ours is in the kernel. Changes nothing. */
   read(): Promise<ReadBack>;
@@ -40,12 +44,12 @@ export class ApplyError extends Error {
   override readonly name = 'ApplyError';
   /** Name of the errno, such as `ENOSPC`. */
   readonly code: string;
-  /** Key of the frontend at fault, if the kernel told. */
-  readonly frontend: string | undefined;
+  /** Key of the entry of the delta at fault (a frontend, a slot set, a source list), if the kernel told. */
+  readonly entry: string | undefined;
 
-  constructor(message: string, details: { code: string; frontend?: string | undefined; cause?: unknown }) {
+  constructor(message: string, details: { code: string; entry?: string | undefined; cause?: unknown }) {
     super(message, { cause: details.cause });
     this.code = details.code;
-    this.frontend = details.frontend;
+    this.entry = details.entry;
   }
 }

@@ -10,5 +10,5 @@ export type BackendName = (typeof BACKENDS)[number];
 /** One backend for each family, as the daemon has them. `namespace` is the network namespace to program. */
 export function openBackends(name: BackendName, namespace: string | undefined): Backend[] {
   if (name === 'memory') return FAMILIES.map((family) => new MemoryBackend(family));
-  return FAMILIES.map((family) => new NftablesBackend({ family, namespace, podCIDRs: [] }));
+  return FAMILIES.map((family) => new NftablesBackend({ family, namespace }));
 }

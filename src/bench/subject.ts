@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ObjectEvent } from '../api/objects.ts';
 import type { Backend } from '../backends/backend.ts';
+import { readProxyConfig } from '../config/read-proxy-config.ts';
 import { satisfies } from '../delta/programmed-table.ts';
 import { Pipeline } from '../pipeline.ts';
 import { type Change, Cluster } from './cluster.ts';
@@ -27,7 +28,7 @@ export class Subject {
     this.#backends = backends;
     this.#cluster = new Cluster(services, endpoints, seededRandom(seed));
     this.#pipeline = new Pipeline({
-      node: { name: THIS_NODE },
+      config: readProxyConfig({}, THIS_NODE),
       backends,
       observer: {
         synced() {},

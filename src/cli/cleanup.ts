@@ -6,7 +6,7 @@ import { FAMILIES } from '../net/address.ts';
 export async function cleanup(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { 'network-namespace': { type: 'string' } } });
   for (const family of FAMILIES) {
-    const backend = new NftablesBackend({ family, namespace: values['network-namespace'], podCIDRs: [] });
+    const backend = new NftablesBackend({ family, namespace: values['network-namespace'] });
     await backend.remove();
     backend.close();
   }

@@ -11,8 +11,8 @@ export function logObserver(log: Logger): SyncObserver {
       const frontends = delta.frontends.length;
       log[level]({ family, frontends, microseconds: Math.round(microseconds) }, 'synced');
     },
-    refused({ family, frontend, error }) {
-      log.error({ family, frontend, err: error }, 'frontend refused; it stays as it was');
+    refused({ family, entry, error }) {
+      log.error({ family, entry, err: error }, 'refused; it stays as it was');
     },
     failed({ family, error, retryAfter }) {
       log.error({ family, err: error, retryAfter }, 'sync failed');

@@ -13,7 +13,7 @@ type OnEvents = (events: readonly ObjectEvent[]) => void;
 
 /** Makes the source that the flags name; its problems go to the log. The modules of the other are not loaded. */
 export async function openSource(
-  { source, nodeName }: Pick<RunOptions, 'source' | 'nodeName'>,
+  { source, config }: Pick<RunOptions, 'source' | 'config'>,
   log: Logger,
   onEvents: OnEvents,
 ): Promise<Source> {
@@ -23,7 +23,7 @@ export async function openSource(
   const { describeProblem } = await import('../kubernetes/problem.ts');
   return new KubernetesSource({
     ...connection,
-    nodeName,
+    nodeName: config.hostname,
     onEvents,
     onProblem: (problem) => log.error({ ...problem }, describeProblem(problem)),
     onHealthy: (kind) => log.info({ kind }, 'healthy again'),

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
-import { type Cidr, parseCidr } from '../net/address.ts';
+import type { ProxyConfig } from '../config/proxy-config.ts';
+import { ConfigError, readProxyConfig } from '../config/read-proxy-config.ts';
 
 /** The command line was wrong; the message is for the user, without a stack. */
 export class UsageError extends Error {
@@ -14,8 +15,7 @@ export type SourceOptions =
 
 export interface RunOptions {
   readonly source: SourceOptions;
-  readonly nodeName: string;
-  readonly podCIDRs: readonly Cidr[];
+  readonly config: ProxyConfig;
   readonly namespace: string | undefined;
   /** As kube-proxy's `-v`. */
   readonly verbosity: number;
@@ -29,8 +29,14 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
       manifests: { type: 'string' },
       kubeconfig: { type: 'string' },
       master: { type: 'string' },
-      'hostname-override': { type: 'string', default: '' },
+      'bind-address': { type: 'string', default: '' },
       'cluster-cidr': { type: 'string', default: '' },
+      'detect-local-mode': { type: 'string', default: '' },
+      'hostname-override': { type: 'string', default: '' },
+      'masquerade-all': { type: 'boolean', default: false },
+      'nodeport-addresses': { type: 'string', multiple: true, default: [] },
+      'pod-bridge-interface': { type: 'string', default: '' },
+      'pod-interface-name-prefix': { type: 'string', default: '' },
       'proxy-mode': { type: 'string', default: 'nftables' },
       'network-namespace': { type: 'string' },
       v: { type: 'string', short: 'v', default: '0' },
@@ -43,8 +49,18 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
   }
   return {
     source: parseSource(values),
-    nodeName: nodeName(values['hostname-override']),
-    podCIDRs: parseClusterCIDR(values['cluster-cidr']),
+    config: parseConfig({
+      bindAddress: values['bind-address'],
+      clusterCIDR: values['cluster-cidr'],
+      detectLocalMode: values['detect-local-mode'],
+      detectLocal: {
+        bridgeInterface: values['pod-bridge-interface'],
+        interfaceNamePrefix: values['pod-interface-name-prefix'],
+      },
+      hostnameOverride: values['hostname-override'],
+      nftables: { masqueradeAll: values['masquerade-all'] },
+      nodePortAddresses: values['nodeport-addresses'].flatMap((list) => list.split(',')),
+    }),
     namespace: values['network-namespace'],
     verbosity: parseVerbosity(values.v),
   };
@@ -66,26 +82,27 @@ function parseSource({ manifests, kubeconfig, master }: SourceFlags): SourceOpti
   return { kind: 'manifests', directory: manifests };
 }
 
-/** NODE-01 */
-function nodeName(override: string): string {
-  const name = (override === '' ? hostname() : override).trim().toLowerCase();
-  if (name === '') throw new UsageError('--hostname-override: the node name is empty');
-  return name;
-}
+/** The flags that set fields of the configuration, as its errors name them. */
+const FLAG_OF_FIELD: Readonly<Record<string, string>> = {
+  bindAddress: '--bind-address',
+  clusterCIDR: '--cluster-cidr',
+  detectLocalMode: '--detect-local-mode',
+  'detectLocal.bridgeInterface': '--pod-bridge-interface',
+  'detectLocal.interfaceNamePrefix': '--pod-interface-name-prefix',
+  hostnameOverride: '--hostname-override',
+  nodePortAddresses: '--nodeport-addresses',
+};
 
-/** One CIDR, or two of different families. */
-function parseClusterCIDR(text: string): Cidr[] {
-  if (text === '') return [];
-  const cidrs = text.split(',').map((part) => {
-    const cidr = parseCidr(part.trim());
-    if (cidr === undefined) throw new UsageError(`--cluster-cidr: "${part}" is not a CIDR`);
-    return cidr;
-  });
-  const families = new Set(cidrs.map((cidr) => cidr.family));
-  if (families.size !== cidrs.length) {
-    throw new UsageError(`--cluster-cidr: "${text}" is neither one CIDR nor two of different families`);
+function parseConfig(fields: Readonly<Record<string, unknown>>): ProxyConfig {
+  try {
+    return readProxyConfig(fields, hostname());
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    const faults = error.faults.map((fault) =>
+      fault.replace(/^[^:]+/, (field) => FLAG_OF_FIELD[field] ?? field),
+    );
+    throw new UsageError(faults.join('\n'));
   }
-  return cidrs;
 }
 
 function parseVerbosity(text: string): number {

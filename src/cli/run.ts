@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
 import { NftablesBackend } from '../backends/nftables/nftables-backend.ts';
+import { HostAddresses } from '../host/host-addresses.ts';
 import { FAMILIES } from '../net/address.ts';
 import { Pipeline } from '../pipeline.ts';
 import { logObserver } from './log-observer.ts';
@@ -13,10 +14,10 @@ const HARD_STOP_MS = 2000;
 export async function run(args: readonly string[]): Promise<number> {
   const options = parseRunOptions(args);
   const log = pino({ level: options.verbosity >= 2 ? 'debug' : 'info' });
-  const { namespace, podCIDRs, nodeName } = options;
-  const backends = FAMILIES.map((family) => new NftablesBackend({ family, namespace, podCIDRs }));
+  const { namespace, config } = options;
+  const backends = FAMILIES.map((family) => new NftablesBackend({ family, namespace }));
   const pipeline = new Pipeline({
-    node: { name: nodeName },
+    config,
     backends,
     observer: logObserver(log),
     onConflict: ({ frontend, owners }) =>
@@ -24,6 +25,12 @@ export async function run(args: readonly string[]): Promise<number> {
         { frontend, owners: owners.toSorted() },
         'two services claim one frontend; the first is served',
       ),
+    onNodePortWarning: (warning) => log.warn(warning),
+  });
+  const addresses = new HostAddresses({
+    namespace,
+    onChange: (all) => pipeline.hostAddresses(all),
+    onFailure: (error) => log.error({ err: error }, 'cannot follow the addresses of this node'),
   });
   const source = await openSource(options, log, (events) => pipeline.apply(events));
   const signal = untilSignal();
@@ -31,10 +38,11 @@ export async function run(args: readonly string[]): Promise<number> {
   const started = await Promise.race([source.start().then(() => true), signal.then(() => false)]);
   if (started) {
     await pipeline.settled();
-    log.info({ node: nodeName, backend: 'nftables', source: options.source }, 'ready');
+    log.info({ node: config.hostname, backend: 'nftables', source: options.source }, 'ready');
   }
   log.info({ signal: await signal }, 'stopping; rules stay in force');
   source.close();
+  addresses.close();
   await Promise.race([pipeline.settled(), delay(HARD_STOP_MS, undefined, { ref: false })]);
   pipeline.close();
   for (const backend of backends) backend.close();

@@ -12,7 +12,14 @@ options of run
   --master URL               address of the API server, overrides the one in the kubeconfig
   --manifests DIR            no API server: read Services, EndpointSlices and Nodes from the files of a folder, and follow them
   --hostname-override NAME   name of this node, as EndpointSlices name it (default: the host name)
+  --detect-local-mode MODE   how pods of this node are told from others: ClusterCIDR (default), NodeCIDR,
+                             BridgeInterface, InterfaceNamePrefix
   --cluster-cidr CIDR[,CIDR] source addresses that are pods; other traffic to cluster IPs is masqueraded
+  --pod-bridge-interface NAME, --pod-interface-name-prefix PREFIX
+                             the interface, or the beginning of its name, that pods of this node are behind
+  --masquerade-all           masquerade all traffic to cluster IPs
+  --nodeport-addresses LIST  ranges of this node's addresses that accept node ports, or "primary" (default)
+  --bind-address ADDRESS     takes the place of the node's primary address of its family
   --proxy-mode MODE          nftables (the only one so far)
   --network-namespace NAME   program this named network namespace instead of the process's own
   -v LEVEL                   0 to 1: changes of state; 2 and above: each update (default: 0)

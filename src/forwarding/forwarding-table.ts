@@ -1,12 +1,15 @@
-import type { ServedPortChange } from '../services/served-port.ts';
+import type { ServedPort, ServedPortChange } from '../services/served-port.ts';
 import { Claims } from './claims.ts';
-import { contributionOf, type ThisNode } from './contribution.ts';
+import { type Contribution, contributionOf } from './contribution.ts';
 import { CountedSet } from './counted-set.ts';
-import type { Frontend } from './frontend.ts';
+import type { Frontend, SlotSet, SourceList } from './frontend.ts';
+import type { ThisNode } from './this-node.ts';
 
 /** Keys of the entries that an update may have changed; the delta room looks at nothing else. */
 export interface TouchedKeys {
   readonly frontends: Set<string>;
+  readonly slotSets: Set<string>;
+  readonly sourceLists: Set<string>;
   readonly clusterIPs: Set<string>;
   readonly hairpins: Set<string>;
 }
@@ -21,6 +24,11 @@ export interface Conflict {
 export interface WantedTable {
   frontend(key: string): Frontend | undefined;
   frontends(): Iterable<[string, Frontend]>;
+  /** Every slot set that a frontend forwards to, and perhaps some to which none does. */
+  slotSet(key: string): SlotSet | undefined;
+  slotSets(): Iterable<[string, SlotSet]>;
+  sourceList(key: string): SourceList | undefined;
+  sourceLists(): Iterable<[string, SourceList]>;
   hasClusterIP(address: string): boolean;
   clusterIPs(): Iterable<string>;
   hasHairpin(address: string): boolean;
@@ -28,13 +36,21 @@ export interface WantedTable {
 }
 
 export function noTouchedKeys(): TouchedKeys {
-  return { frontends: new Set(), clusterIPs: new Set(), hairpins: new Set() };
+  return {
+    frontends: new Set(),
+    slotSets: new Set(),
+    sourceLists: new Set(),
+    clusterIPs: new Set(),
+    hairpins: new Set(),
+  };
 }
 
 /** The forwarding table of one family, kept up to date from changes of service ports. Knows no backend. */
 export class ForwardingTable implements WantedTable {
-  readonly #node: ThisNode;
+  #node: ThisNode;
   readonly #frontends = new Claims<Frontend>();
+  readonly #slotSets = new Map<string, SlotSet>();
+  readonly #sourceLists = new Map<string, SourceList>();
   readonly #clusterIPs = new CountedSet();
   readonly #hairpins = new CountedSet();
 
@@ -47,9 +63,16 @@ export class ForwardingTable implements WantedTable {
     const owner = (change.after ?? change.before)?.id ?? '';
     const before = contributionOf(change.before, this.#node);
     const after = contributionOf(change.after, this.#node);
-    updateMembers(this.#clusterIPs, before.clusterIPs, after.clusterIPs, touched.clusterIPs);
-    updateMembers(this.#hairpins, before.hairpins, after.hairpins, touched.hairpins);
-    return this.#updateFrontends(owner, before.frontends, after.frontends, touched.frontends);
+    return this.#replace(owner, before, after, touched);
+  }
+
+  /** Judges all service ports anew for what the node has become: its zone, its address (TOP-10, LB-05). */
+  moveTo(node: ThisNode, ports: Iterable<ServedPort>, touched: TouchedKeys): void {
+    const was = this.#node;
+    this.#node = node;
+    for (const port of ports) {
+      this.#replace(port.id, contributionOf(port, was), contributionOf(port, node), touched);
+    }
   }
 
   frontend(key: string): Frontend | undefined {
@@ -58,6 +81,22 @@ export class ForwardingTable implements WantedTable {
 
   frontends(): Iterable<[string, Frontend]> {
     return this.#frontends.entries();
+  }
+
+  slotSet(key: string): SlotSet | undefined {
+    return this.#slotSets.get(key);
+  }
+
+  slotSets(): Iterable<[string, SlotSet]> {
+    return this.#slotSets.entries();
+  }
+
+  sourceList(key: string): SourceList | undefined {
+    return this.#sourceLists.get(key);
+  }
+
+  sourceLists(): Iterable<[string, SourceList]> {
+    return this.#sourceLists.entries();
   }
 
   hasClusterIP(address: string): boolean {
@@ -76,7 +115,32 @@ export class ForwardingTable implements WantedTable {
     return this.#hairpins.values();
   }
 
-  #updateFrontends(
+  #replace(owner: string, before: Contribution, after: Contribution, touched: TouchedKeys): Conflict[] {
+    replaceEntries(this.#slotSets, before.slotSets, after.slotSets, touched.slotSets);
+    replaceEntries(
+      this.#sourceLists,
+      listOfMaybe(before.sourceList),
+      listOfMaybe(after.sourceList),
+      touched.sourceLists,
+    );
+    this.#replaceClusterIP(before.clusterIP, after.clusterIP, touched.clusterIPs);
+    replaceMembers(this.#hairpins, before.hairpins, after.hairpins, touched.hairpins);
+    return this.#replaceFrontends(owner, before.frontends, after.frontends, touched.frontends);
+  }
+
+  #replaceClusterIP(before: string | undefined, after: string | undefined, touched: Set<string>): void {
+    if (before === after) return;
+    for (const address of listOfMaybe(before)) {
+      this.#clusterIPs.delete(address);
+      touched.add(address);
+    }
+    for (const address of listOfMaybe(after)) {
+      this.#clusterIPs.add(address);
+      touched.add(address);
+    }
+  }
+
+  #replaceFrontends(
     owner: string,
     before: readonly Frontend[],
     after: readonly Frontend[],
@@ -96,7 +160,28 @@ export class ForwardingTable implements WantedTable {
   }
 }
 
-function updateMembers(
+function listOfMaybe<Item>(item: Item | undefined): readonly Item[] {
+  return item === undefined ? [] : [item];
+}
+
+/** For entries whose keys belong to one service port alone. */
+function replaceEntries<Entry extends { readonly key: string }>(
+  entries: Map<string, Entry>,
+  before: readonly Entry[],
+  after: readonly Entry[],
+  touched: Set<string>,
+): void {
+  for (const { key } of before) {
+    touched.add(key);
+    if (!after.some((entry) => entry.key === key)) entries.delete(key);
+  }
+  for (const entry of after) {
+    touched.add(entry.key);
+    entries.set(entry.key, entry);
+  }
+}
+
+function replaceMembers(
   members: CountedSet,
   before: ReadonlySet<string>,
   after: ReadonlySet<string>,

@@ -1,5 +1,6 @@
 import { type Cidr, type Family, familyOf } from '../net/address.ts';
 import { cidrText, contains } from '../net/cidr.ts';
+import { isLoopback } from '../net/loopback.ts';
 
 /** Where node ports of one family are served (section 6 of the behaviour, as in upstream's nftables mode). */
 export interface NodePortAddresses {
@@ -8,12 +9,6 @@ export interface NodePortAddresses {
   /** Why no address is, in words for the log; undefined if any is. */
   readonly warning: string | undefined;
 }
-
-/** Loopback never serves node ports, even if it is listed (NPA-06). */
-const LOOPBACK: Readonly<Record<Family, Cidr>> = {
-  IPv4: { family: 'IPv4', address: '127.0.0.0', prefixLength: 8 },
-  IPv6: { family: 'IPv6', address: '::1', prefixLength: 128 },
-};
 
 /**
  * The addresses on which node ports are accepted.
@@ -28,7 +23,8 @@ export function nodePortAddressesOf(
   primaryAddress: string | undefined,
   hostAddresses: readonly string[],
 ): NodePortAddresses {
-  const candidates = hostAddresses.filter((it) => familyOf(it) === family && !contains(LOOPBACK[family], it));
+  // Loopback never serves node ports, even if it is listed (NPA-06).
+  const candidates = hostAddresses.filter((it) => familyOf(it) === family && !isLoopback(it));
   return config === 'primary'
     ? acceptPrimary(family, primaryAddress, candidates)
     : acceptListed(
@@ -66,7 +62,7 @@ function acceptPrimary(
 
 function faultOf(family: Family, primary: string | undefined): string {
   if (primary === undefined) return `the node has no ${family} address`;
-  if (contains(LOOPBACK[family], primary)) return `the node's primary address ${primary} is loopback`;
+  if (isLoopback(primary)) return `the node's primary address ${primary} is loopback`;
   return `the node's primary address ${primary} is on no interface of this host`;
 }
 

@@ -17,6 +17,15 @@ export interface LabService {
   readonly targetPort: number;
   /** Names of the pods behind it. */
   readonly pods: readonly string[];
+  /** What makes it more than a ClusterIP Service. */
+  readonly external?: {
+    readonly nodePort: number;
+    /** Addresses that a load balancer gave it; the node has none of them. */
+    readonly loadBalancer: Readonly<Record<LabFamily, string>>;
+    readonly trafficPolicy: 'Cluster' | 'Local';
+  };
+  /** Seconds that a client keeps its pod. */
+  readonly affinity?: number;
 }
 
 export const POD_COUNT = 4;
@@ -31,6 +40,25 @@ export const WEB: LabService = {
   port: 80,
   targetPort: 8080,
   pods: ['pod-1', 'pod-2', 'pod-3'],
+  external: {
+    nodePort: 30080,
+    loadBalancer: { IPv4: '198.51.100.80', IPv6: '2001:db8:51::80' },
+    trafficPolicy: 'Cluster',
+  },
+};
+
+/** The same pods for clients whose address they want to see, each client with a pod of its own. */
+export const BASKET: LabService = {
+  ...WEB,
+  name: 'basket',
+  IPv4: '10.96.0.81',
+  IPv6: 'fd00:10:96::81',
+  external: {
+    nodePort: 30081,
+    loadBalancer: { IPv4: '198.51.100.81', IPv6: '2001:db8:51::81' },
+    trafficPolicy: 'Local',
+  },
+  affinity: 10_800,
 };
 
 export const DNS: LabService = {
@@ -55,7 +83,7 @@ export const EMPTY: LabService = {
   pods: [],
 };
 
-export const SERVICES: readonly LabService[] = [WEB, DNS, EMPTY];
+export const SERVICES: readonly LabService[] = [WEB, BASKET, DNS, EMPTY];
 
 /** The manifest of the node: its name is the daemon's --hostname-override. */
 export function nodeManifest({ node }: Network): string {
@@ -70,18 +98,29 @@ export function serviceManifest(service: LabService, network: Network): string {
   return [serviceObject(service), ...slices].map((object) => stringify(object)).join('---\n');
 }
 
-function serviceObject({ namespace, name, protocol, IPv4, IPv6, port, targetPort }: LabService): object {
+function serviceObject(service: LabService): object {
+  const { namespace, name, protocol, IPv4, IPv6, port, targetPort, external, affinity } = service;
   return {
     apiVersion: 'v1',
     kind: 'Service',
     metadata: { namespace, name },
     spec: {
-      type: 'ClusterIP',
+      type: external === undefined ? 'ClusterIP' : 'LoadBalancer',
       clusterIP: IPv4,
       clusterIPs: [IPv4, IPv6],
       ipFamilies: LAB_FAMILIES,
-      ports: [{ name: 'main', protocol, port, targetPort }],
+      ports: [{ name: 'main', protocol, port, targetPort, ...(external && { nodePort: external.nodePort }) }],
+      ...(external && { externalTrafficPolicy: external.trafficPolicy }),
+      ...(affinity !== undefined && {
+        sessionAffinity: 'ClientIP',
+        sessionAffinityConfig: { clientIP: { timeoutSeconds: affinity } },
+      }),
     },
+    ...(external && {
+      status: {
+        loadBalancer: { ingress: LAB_FAMILIES.map((family) => ({ ip: external.loadBalancer[family] })) },
+      },
+    }),
   };
 }
 

@@ -23,6 +23,14 @@ export function unevenness(results: readonly ProbeResult[], names: readonly stri
   ];
 }
 
+/** What is wrong if one of the named servers, whichever, should have answered every request. */
+export function notOneServer(results: readonly ProbeResult[], names: readonly string[]): string[] {
+  const seen = Object.keys(tally(results));
+  return seen.length === 1 && names.includes(seen[0] ?? '')
+    ? []
+    : [`expected one of ${names.join(', ')} each time, saw ${seen.join(', ')}`];
+}
+
 /** What is wrong if every request should have ended with an error code. */
 export function notAll(results: readonly ProbeResult[], code: string): string[] {
   const { [code]: count = 0, ...others } = tally(results);

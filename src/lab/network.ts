@@ -34,6 +34,9 @@ export const POD_CIDRS = ['10.244.0.0/16', 'fd00:10:244::/48'] as const;
 /** Not on any interface: what is sent there reaches the node and must be translated. */
 export const CLUSTER_IP_CIDRS = ['10.96.0.0/16', 'fd00:10:96::/112'] as const;
 
+/** Addresses that a load balancer gives; hosts outside reach them through the node. */
+const LOAD_BALANCER_CIDRS = ['198.51.100.0/24', '2001:db8:51::/64'] as const;
+
 /** The node's side of every pod's link. */
 export const GATEWAY = { IPv4: '10.244.1.1', IPv6: 'fd00:10:244:1::1' } as const;
 
@@ -162,7 +165,7 @@ function configureOutside(node: Host, outside: Host): Promise<void> {
     `addr add ${outside.IPv4}/24 dev eth0`,
     `addr add ${outside.IPv6}/64 dev eth0 nodad`,
     'link set eth0 up',
-    ...[POD_CIDRS, CLUSTER_IP_CIDRS].flatMap(([v4, v6]) => [
+    ...[POD_CIDRS, CLUSTER_IP_CIDRS, LOAD_BALANCER_CIDRS].flatMap(([v4, v6]) => [
       `route add ${v4} via ${node.IPv4}`,
       `route add ${v6} via ${node.IPv6}`,
     ]),

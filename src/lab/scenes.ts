@@ -1,6 +1,6 @@
 import { tally } from './agent-client.ts';
-import { DNS, EMPTY, LAB_FAMILIES, type LabFamily, type LabService, WEB } from './cluster.ts';
-import { notAll, notFrom, unevenness } from './expectations.ts';
+import { BASKET, DNS, EMPTY, LAB_FAMILIES, type LabFamily, type LabService, WEB } from './cluster.ts';
+import { notAll, notFrom, notOneServer, unevenness } from './expectations.ts';
 import { GATEWAY, type Host } from './network.ts';
 import type { Report } from './report.ts';
 import type { Stage } from './stage.ts';
@@ -12,7 +12,7 @@ const REQUESTS = 300;
 
 export const showServices: Scene = async (_stage, report) => {
   report.heading('Services');
-  for (const service of [WEB, DNS, EMPTY]) {
+  for (const service of [WEB, BASKET, DNS, EMPTY]) {
     const name = `${service.namespace}/${service.name}`.padEnd(18);
     const addresses = `${service.IPv4.padEnd(11)} ${service.IPv6.padEnd(15)}`;
     const pods = service.pods.length === 0 ? 'nobody' : service.pods.join(', ');
@@ -57,6 +57,45 @@ export const fromElsewhere: Scene = async (stage, report) => {
   }
 };
 
+export const fromOutside: Scene = async (stage, report) => {
+  report.heading('Node ports and load balancers');
+  const { outside } = stage.network;
+  for (const family of LAB_FAMILIES) {
+    for (const door of doorsOf(stage, WEB)) {
+      const results = await stage.request(outside, door, family, REQUESTS);
+      const problems = [...unevenness(results, WEB.pods), ...notFrom(results, GATEWAY[family])];
+      report.check(`${describe(door, family)}, policy Cluster: any pod, masqueraded`, problems);
+    }
+    const seen = [];
+    for (const door of doorsOf(stage, BASKET)) {
+      const results = await stage.request(outside, door, family, REQUESTS);
+      seen.push(...results);
+      report.check(
+        `${describe(door, family)}, policy Local: the source is kept`,
+        notFrom(results, outside[family]),
+      );
+    }
+    report.check(`basket ${family}, session affinity: one pod for both`, notOneServer(seen, BASKET.pods));
+  }
+};
+
+/** The ways into a service from outside: the node port on the node's address, the load balancer's address. */
+function doorsOf(stage: Stage, service: LabService): LabService[] {
+  const { node } = stage.network;
+  const { external } = service;
+  if (external === undefined) return [];
+  return [
+    {
+      ...service,
+      name: `${service.name} node port`,
+      IPv4: node.IPv4,
+      IPv6: node.IPv6,
+      port: external.nodePort,
+    },
+    { ...service, name: `${service.name} load balancer`, ...external.loadBalancer },
+  ];
+}
+
 export const refused: Scene = async (stage, report) => {
   report.heading('A service without endpoints');
   const { client, node, outside } = stage.network;
@@ -93,7 +132,14 @@ async function change(stage: Stage, report: Report, what: string, service: LabSe
   }
 }
 
-export const SCENES: readonly Scene[] = [showServices, fromPod, fromElsewhere, refused, endpointsChange];
+export const SCENES: readonly Scene[] = [
+  showServices,
+  fromPod,
+  fromElsewhere,
+  fromOutside,
+  refused,
+  endpointsChange,
+];
 
 function describe(service: LabService, family: LabFamily): string {
   const address = family === 'IPv6' ? `[${service.IPv6}]` : service.IPv4;

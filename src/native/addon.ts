@@ -20,6 +20,8 @@ export interface SetLayout {
   readonly name: string;
   readonly key: readonly FieldType[];
   readonly data: readonly FieldType[];
+  /** Elements are ranges of keys: in rows, the first key is followed by the last. Such a set has two fields or more. */
+  readonly interval?: boolean;
 }
 
 /** A row's verb. Put is no error if the same element is there; delete is one if it is not. */
@@ -138,6 +140,47 @@ export interface AddressMonitor {
   close(): void;
 }
 
+export interface ConntrackOptions {
+  /** As for a table. */
+  readonly namespace?: string;
+  readonly family: 'IPv4' | 'IPv6';
+}
+
+/**
+ * Rows that say which UDP connections are right, for {@link ConntrackTable.deleteStale}. An address is one word or
+ * four, as in {@link AddressMonitor}. A group is any number: what frontends and endpoints have in common.
+ *
+ * | row | words |
+ * |---|---|
+ * | an endpoint that serves | `ENDPOINT, group, port, ...address` |
+ * | a frontend | `FRONTEND, group, port, ...address` |
+ * | a node port | `NODE_PORT, group, port` |
+ * | an address on which node ports are accepted | `NODE_ADDRESS, ...address` |
+ */
+export const CONNTRACK_ROW = { ENDPOINT: 1, FRONTEND: 2, NODE_PORT: 3, NODE_ADDRESS: 4 } as const;
+
+export interface ConntrackResult {
+  /** UDP entries of the family that were looked at. */
+  readonly seen: number;
+  readonly deleted: number;
+}
+
+/**
+ * The connection tracking table of one family. All work is done on a thread of its own, one call after the other; a
+ * promise keeps the process alive until it settles.
+ */
+export interface ConntrackTable {
+  /**
+   * Deletes the UDP entries whose original destination is a frontend, or a node port on an address that accepts it,
+   * and whose reply source is no endpoint of its groups (a frontend may have several rows). Other entries are left
+   * alone. One pass over the table; {@link KernelError} if it cannot be listed or an entry not be deleted; ECANCELED
+   * by close(). The rows are copied at once.
+   */
+  deleteStale(rows: Uint32Array): Promise<ConntrackResult>;
+  /** May be called again. */
+  close(): void;
+}
+
 /** What the addon exports. */
 export interface Addon {
   /** See {@link ABI}. */
@@ -151,6 +194,7 @@ export interface Addon {
     options: AddressMonitorOptions,
     onReport: (error: KernelError | undefined, addresses: Uint32Array | undefined) => void,
   ) => AddressMonitor;
+  readonly ConntrackTable: new (options: ConntrackOptions) => ConntrackTable;
   /** `interfaces` are created and taken up, and so is the loopback; their order gives them their numbers. */
   readonly PacketProbe: new (
     interfaces: readonly ProbeInterface[],
@@ -160,10 +204,15 @@ export interface Addon {
    * starts from then on, are in it. Only for a process that lives in namespaces.
    */
   readonly enterNewNetworkNamespace: () => void;
+  /**
+   * Opens a TCP socket that listens in a network namespace (see {@link TableOptions}), on an address of either family;
+   * IPv6 alone on `::`. Returns its file descriptor, which the caller owns. {@link KernelError}.
+   */
+  readonly listenIn: (namespace: string, address: string, port: number) => number;
 }
 
 /** Goes up with every change of {@link Addon}; native/binding/addon.cc has the same number. */
-export const ABI = 3;
+export const ABI = 5;
 
 /** The names of {@link Addon}, for a check when it is loaded: the compiler sees to it that none is missing. */
 export const ADDON_NAMES = Object.keys({
@@ -171,8 +220,10 @@ export const ADDON_NAMES = Object.keys({
   NftablesTable: true,
   NftablesMonitor: true,
   AddressMonitor: true,
+  ConntrackTable: true,
   PacketProbe: true,
   enterNewNetworkNamespace: true,
+  listenIn: true,
 } satisfies Record<keyof Addon, true>);
 
 const ADDON_PATH = fileURLToPath(new URL('../../build/native/Release/nodeplane.node', import.meta.url));

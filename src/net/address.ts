@@ -5,6 +5,8 @@
  * for IPv4, RFC 5952 for IPv6. Two spellings of one address therefore never become two endpoints.
  */
 
+import { isCanonicalText } from './canonical-text.ts';
+
 export type Family = 'IPv4' | 'IPv6';
 
 export const FAMILIES: readonly Family[] = ['IPv4', 'IPv6'];
@@ -24,6 +26,7 @@ export function familyOf(address: string): Family {
  * refused: neither can be the destination of a packet that a service proxy translates.
  */
 export function canonicalAddress(text: string): string | undefined {
+  if (isCanonicalText(text)) return text;
   const words = addressWords(text);
   if (words === undefined) return undefined;
   return words.length === 1 ? ipv4Text(words) : ipv6Text(words);

@@ -1,5 +1,6 @@
 import type { Protocol } from '../api/objects.ts';
 import type { Family } from '../net/address.ts';
+import type { ServiceTraits } from './service-traits.ts';
 
 /**
  * One service port in one family with all of its endpoints, usable or not: the unit that everything
@@ -8,10 +9,16 @@ import type { Family } from '../net/address.ts';
 export interface ServedPort {
   /** `shop/web:http/TCP IPv4`, unique and stable; names the owner of everything derived from it. */
   readonly id: string;
+  /** `namespace/name` of the Service. */
+  readonly service: string;
   readonly family: Family;
   readonly clusterIP: string;
   readonly protocol: Protocol;
   readonly port: number;
+  /** 0 is none (SVC-08). */
+  readonly nodePort: number;
+  /** What all ports of the Service in this family share: one object, the same as long as it is equal. */
+  readonly traits: ServiceTraits;
   /** Unique by {@link ServedEndpoint.endpoint} (EP-11), in an order that does not depend on the order of events. */
   readonly endpoints: readonly ServedEndpoint[];
 }
@@ -27,6 +34,9 @@ export interface ServedEndpoint {
   readonly serving: boolean;
   readonly terminating: boolean;
   readonly nodeName: string | undefined;
+  /** Zones and nodes that the endpoint is meant for; undefined is no hint (TOP-04). */
+  readonly zoneHints: readonly string[] | undefined;
+  readonly nodeHints: readonly string[] | undefined;
 }
 
 /** A service port that appeared (no `before`), changed or went away (no `after`). */

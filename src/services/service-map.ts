@@ -7,9 +7,16 @@ import {
   type ServedPortChange,
   sameEndpoints,
 } from './served-port.ts';
+import { type ServiceTraits, sameTraits, traitsOf } from './service-traits.ts';
 import { SliceIndex } from './slice-index.ts';
 
 const SERVICE_PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
+
+/** A Service with the traits that it has in the families in which it exists. */
+interface HandledService {
+  readonly service: Service;
+  readonly traits: ReadonlyMap<Family, ServiceTraits>;
+}
 
 /**
  * Services joined with their EndpointSlices.
@@ -18,7 +25,7 @@ const SERVICE_PROXY_NAME_LABEL = 'service.kubernetes.io/service-proxy-name';
  * never looks at an object that the events do not touch, and knows nothing of nodes, sources or kernels.
  */
 export class ServiceMap {
-  readonly #services = new Map<string, Service>();
+  readonly #services = new Map<string, HandledService>();
   readonly #slices = new SliceIndex();
   readonly #served = new Map<string, ServedPort>();
 
@@ -51,11 +58,11 @@ export class ServiceMap {
 
   #takeService(key: string, service: Service | undefined, touched: Map<string, PortRef>): void {
     const old = this.#services.get(key);
-    const handled = service !== undefined && isHandled(service) ? service : undefined;
+    const handled = service !== undefined && isHandled(service) ? handle(service, old) : undefined;
     if (handled === undefined) this.#services.delete(key);
     else this.#services.set(key, handled);
-    touchPorts(key, old, touched);
-    touchPorts(key, handled, touched);
+    touchPorts(key, old?.service, touched);
+    touchPorts(key, handled?.service, touched);
   }
 
   #recompute(id: string, ref: PortRef): ServedPortChange | undefined {
@@ -68,13 +75,26 @@ export class ServiceMap {
   }
 
   #serve(id: string, ref: PortRef): ServedPort | undefined {
-    const service = this.#services.get(ref.serviceKey);
-    const port = service?.ports.find((it) => it.name === ref.portName && it.protocol === ref.protocol);
-    if (service === undefined || port === undefined) return undefined;
+    const handled = this.#services.get(ref.serviceKey);
+    const traits = handled?.traits.get(ref.family);
+    if (handled === undefined || traits === undefined) return undefined;
+    const { service } = handled;
+    const found = service.ports.find((it) => it.name === ref.portName && it.protocol === ref.protocol);
     const clusterIP = clusterIPOf(service, ref.family);
-    if (clusterIP === undefined) return undefined;
+    if (found === undefined || clusterIP === undefined) return undefined;
+    const { protocol, port, nodePort } = found;
     const endpoints = this.#slices.endpoints(id, ref);
-    return { id, family: ref.family, clusterIP, protocol: port.protocol, port: port.port, endpoints };
+    return {
+      id,
+      service: ref.serviceKey,
+      family: ref.family,
+      clusterIP,
+      protocol,
+      port,
+      nodePort,
+      traits,
+      endpoints,
+    };
   }
 }
 
@@ -98,6 +118,18 @@ function clusterIPOf(service: Service, family: Family): string | undefined {
   return familyOf(address) === family ? address : undefined;
 }
 
+/** Traits that did not change keep their object (SVC-12). */
+function handle(service: Service, old: HandledService | undefined): HandledService {
+  const traits = new Map<Family, ServiceTraits>();
+  for (const family of FAMILIES) {
+    if (clusterIPOf(service, family) === undefined) continue;
+    const known = old?.traits.get(family);
+    const now = traitsOf(service, family);
+    traits.set(family, known !== undefined && sameTraits(known, now) ? known : now);
+  }
+  return { service, traits };
+}
+
 function touchPorts(serviceKey: string, service: Service | undefined, touched: Map<string, PortRef>): void {
   for (const { name, protocol } of service?.ports ?? []) {
     for (const family of FAMILIES) {
@@ -112,6 +144,8 @@ function isSame(before: ServedPort | undefined, after: ServedPort | undefined): 
   return (
     before.clusterIP === after.clusterIP &&
     before.port === after.port &&
+    before.nodePort === after.nodePort &&
+    before.traits === after.traits &&
     sameEndpoints(before.endpoints, after.endpoints)
   );
 }

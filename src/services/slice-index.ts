@@ -155,6 +155,8 @@ function resolveEndpoint(endpoint: Endpoint, address: string, port: number): Ser
     serving: endpoint.serving ?? true,
     terminating: endpoint.terminating ?? false,
     nodeName: endpoint.nodeName,
+    zoneHints: endpoint.zoneHints,
+    nodeHints: endpoint.nodeHints,
   };
 }
 
@@ -164,8 +166,15 @@ function isSame(known: ServedEndpoint, endpoint: Endpoint, address: string): boo
     known.ready === (endpoint.ready ?? true) &&
     known.serving === (endpoint.serving ?? true) &&
     known.terminating === (endpoint.terminating ?? false) &&
-    known.nodeName === endpoint.nodeName
+    known.nodeName === endpoint.nodeName &&
+    sameHints(known.zoneHints, endpoint.zoneHints) &&
+    sameHints(known.nodeHints, endpoint.nodeHints)
   );
+}
+
+function sameHints(a: readonly string[] | undefined, b: readonly string[] | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return a.length === b.length && a.every((name, index) => name === b[index]);
 }
 
 /** The service ports to which two versions of a slice give different endpoints. */

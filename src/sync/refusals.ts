@@ -1,25 +1,30 @@
-import type { ProgrammedTable } from '../delta/programmed-table.ts';
-import type { WantedTable } from '../forwarding/forwarding-table.ts';
-import type { Frontend } from '../forwarding/frontend.ts';
+import type { TouchedKeys, WantedTable } from '../forwarding/forwarding-table.ts';
+import type { Target } from '../forwarding/frontend.ts';
 
-/** A view of `wanted` in which the refused frontends are wanted as the kernel already has them. */
+/**
+ * The keys that may be written although some entries were refused: neither those, nor frontends that refer to them.
+ * What is left out stays in the kernel as it was.
+ */
 export function withoutRefused(
+  keys: TouchedKeys,
   wanted: WantedTable,
-  programmed: ProgrammedTable,
   refused: ReadonlySet<string>,
-): WantedTable {
-  const asProgrammed = (key: string): Frontend | undefined => {
-    const frontend = programmed.frontends.get(key);
-    return frontend && { ...frontend, key, endpoints: frontend.slots };
+): TouchedKeys {
+  if (refused.size === 0) return keys;
+  const isFree = (key: string): boolean => !refused.has(key);
+  const refersToRefused = (target: Target | undefined): boolean =>
+    target?.action === 'forward' && refused.has(target.slotSet);
+  const isFrontendFree = (key: string): boolean => {
+    const frontend = wanted.frontend(key);
+    if (frontend === undefined) return isFree(key);
+    const { inside, outside, sourceList } = frontend;
+    const isHeld = refersToRefused(inside) || refersToRefused(outside) || refused.has(sourceList ?? '');
+    return isFree(key) && !isHeld;
   };
   return {
-    frontend: (key) => (refused.has(key) ? asProgrammed(key) : wanted.frontend(key)),
-    *frontends() {
-      for (const entry of wanted.frontends()) if (!refused.has(entry[0])) yield entry;
-    },
-    hasClusterIP: (address) => wanted.hasClusterIP(address),
-    clusterIPs: () => wanted.clusterIPs(),
-    hasHairpin: (address) => wanted.hasHairpin(address),
-    hairpins: () => wanted.hairpins(),
+    ...keys,
+    frontends: new Set([...keys.frontends].filter(isFrontendFree)),
+    slotSets: new Set([...keys.slotSets].filter(isFree)),
+    sourceLists: new Set([...keys.sourceLists].filter(isFree)),
   };
 }

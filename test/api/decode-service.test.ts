@@ -421,10 +421,10 @@ test(
   'all errors of an object',
   refuses,
   { type: 1, clusterIP: 'x', ports: [{ port: 0 }, { port: 1, protocol: 'x' }] },
-  'spec.type: 1 is not one of ClusterIP, NodePort, LoadBalancer, ExternalName',
-  'spec.clusterIP: "x" is not an IP address, "None" or ""',
   'spec.ports[0].port: 0 is not a port (1 to 65535)',
   'spec.ports[1].protocol: "x" is not one of TCP, UDP, SCTP',
+  'spec.type: 1 is not one of ClusterIP, NodePort, LoadBalancer, ExternalName',
+  'spec.clusterIP: "x" is not an IP address, "None" or ""',
   'spec.ports[1].name: "" is the name of ports[0] too',
 );
 

@@ -44,11 +44,9 @@ function decoded(form: string) {
     form,
     endpoints,
     protobuf: SPEED,
-    protobuf_read: SPEED,
     json_parse: SPEED,
     json: SPEED,
     protobuf_to_json_parse: 'number',
-    protobuf_read_to_json_parse: 'number',
   }));
 }
 

@@ -7,7 +7,7 @@ test('the addon that was built is the one that is declared', (t) => {
 });
 
 test('the methods that are declared exist', (t) => {
-  const { NftablesTable, NftablesMonitor, AddressMonitor, PacketProbe } = loadAddon();
+  const { NftablesTable, NftablesMonitor, AddressMonitor, ConntrackTable, PacketProbe } = loadAddon();
   const methodsOf = (one: { readonly prototype: object }) => Object.getOwnPropertyNames(one.prototype).sort();
   t.deepEqual(methodsOf(NftablesTable as unknown as { prototype: object }), [
     'close',
@@ -21,6 +21,11 @@ test('the methods that are declared exist', (t) => {
   ]);
   t.deepEqual(methodsOf(NftablesMonitor as unknown as { prototype: object }), ['close', 'constructor']);
   t.deepEqual(methodsOf(AddressMonitor as unknown as { prototype: object }), ['close', 'constructor']);
+  t.deepEqual(methodsOf(ConntrackTable as unknown as { prototype: object }), [
+    'close',
+    'constructor',
+    'deleteStale',
+  ]);
   t.deepEqual(methodsOf(PacketProbe as unknown as { prototype: object }), [
     'close',
     'collect',

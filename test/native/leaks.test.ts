@@ -59,12 +59,13 @@ async function goneTo(files: number, threads: number): Promise<void> {
 
 test.serial('tables and monitors that are closed leave nothing', async (t) => {
   const { namespace } = await openTable(t);
-  const { NftablesMonitor, AddressMonitor } = loadAddon();
+  const { NftablesMonitor, AddressMonitor, ConntrackTable } = loadAddon();
   const openAndClose = () => {
     const table = openTableIn(t, namespace);
     const monitor = new NftablesMonitor({ namespace }, () => {});
     table.commit(rows(put(CLUSTER_IPS, 1)));
     new AddressMonitor({ namespace }, () => {}).close();
+    new ConntrackTable({ namespace, family: 'IPv4' }).close();
     monitor.close();
     table.close();
   };

@@ -1,21 +1,21 @@
 /**
- * Messages to the small objects of objects.ts, through the same checks as parsed JSON (decode.ts).
+ * Messages to the small objects of objects.ts, with the same checks as parsed JSON (decode.ts).
  *
  * In: the bytes of a message without envelope. Out: as decodeObject says, plus the version. Never throws.
  */
-import type { Decoded, TypeMeta } from '../decode.ts';
-import type { Fields } from '../fields.ts';
+import { type Decoded, decodedOf, isKnownType, type TypeMeta } from '../decode.ts';
 import type { Kind } from '../objects.ts';
-import { decodeVersioned, type VersionedObject } from '../versioned-object.ts';
+import type { VersionedObject } from '../versioned-object.ts';
 import { identityOfMessage } from './identity-of-message.ts';
+import type { ObjectMessage } from './object-message.ts';
 import { readEndpointSlice } from './read-endpoint-slice.ts';
 import { readNode } from './read-node.ts';
 import { readService } from './read-service.ts';
 import { readServiceCIDR } from './read-service-cidr.ts';
 import { wireError } from './wire-error.ts';
-import { type ReadMessage, readMessage } from './wire-reader.ts';
+import { type ReadMessage, WireReader } from './wire-reader.ts';
 
-const READERS: Readonly<Record<Kind, ReadMessage<Fields>>> = {
+const READERS: Readonly<Record<Kind, ReadMessage<ObjectMessage>>> = {
   Service: readService,
   EndpointSlice: readEndpointSlice,
   Node: readNode,
@@ -25,9 +25,11 @@ const READERS: Readonly<Record<Kind, ReadMessage<Fields>>> = {
 /** Decodes the message of an object whose type the envelope, or the list that it is in, tells. */
 export function decodeMessage(type: TypeMeta, bytes: Uint8Array): VersionedObject {
   const { kind } = type;
-  if (!isKind(kind)) return { decoded: { ignored: kind }, resourceVersion: undefined };
+  if (!isKind(kind) || !isKnownType(type)) return { decoded: { ignored: kind }, resourceVersion: undefined };
+  const wire = new WireReader(bytes);
   try {
-    return decodeVersioned(readMessage(bytes, READERS[kind]), type);
+    const { object, resourceVersion } = wire.whole(READERS[kind]);
+    return { decoded: decodedOf(object, wire.errors), resourceVersion };
   } catch (error) {
     return { decoded: unreadable(kind, bytes, error), resourceVersion: undefined };
   }

@@ -6,11 +6,14 @@
  * sends) are refused. Nothing is copied and nothing allocated but the values, whatever lengths the bytes claim.
  */
 import protobuf from 'protobufjs/minimal.js';
+import { FieldErrors, type FieldPath } from '../field-errors.ts';
 import { readSharedText, readText } from './text.ts';
 import { WireError, wireError } from './wire-error.ts';
 
 const VARINT = 0;
+const BITS_64 = 1;
 const BYTES = 2;
+const BITS_32 = 5;
 
 const WIRE_TYPES = [
   'a number',
@@ -23,13 +26,12 @@ const WIRE_TYPES = [
   'type 7',
 ];
 
-/** The types of fields that may be passed over: no groups, which could be nested without end. */
-const SKIPPED = [VARINT, 1, BYTES, 5];
-
 /** Reads the fields of one message: it returns when {@link WireReader.next} does with 0. */
 export type ReadMessage<Message> = (wire: WireReader) => Message;
 
 export class WireReader {
+  /** What is wrong with values that could be read. Paths are those from the message that the bytes as a whole are. */
+  readonly errors = new FieldErrors();
   readonly #reader: protobuf.Reader;
   readonly #bytes: Uint8Array;
   #field = 0;
@@ -54,12 +56,14 @@ export class WireReader {
     return this.#field;
   }
 
-  /** Passes over the field unread. */
+  /** Passes over the field unread. Groups, which could be nested without end, are refused. */
   skip(): void {
-    if (!SKIPPED.includes(this.#wireType)) {
-      throw new WireError(`field ${this.#field} is ${WIRE_TYPES[this.#wireType]}`);
-    }
-    this.#reader.skipType(this.#wireType);
+    const reader = this.#reader;
+    if (this.#wireType === BYTES) reader.skip(reader.size());
+    else if (this.#wireType === VARINT) reader.skip();
+    else if (this.#wireType === BITS_64) reader.skip(8);
+    else if (this.#wireType === BITS_32) reader.skip(4);
+    else throw new WireError(`field ${this.#field} is ${WIRE_TYPES[this.#wireType]}`);
   }
 
   string(key: string): string {
@@ -107,14 +111,15 @@ export class WireReader {
     const reader = this.#reader;
     const end = this.#end(key);
     const outerEnd = reader.len;
+    const before = this.errors.count;
     reader.len = end;
     try {
       const message = read(this);
       reader.len = outerEnd;
+      if (this.errors.count > before) this.errors.nest(before, ...pathOf(key, index));
       return message;
     } catch (error) {
-      const nested = this.#named(error);
-      throw index === undefined ? nested.nest(key) : nested.nest(key, index);
+      throw this.#named(error).nest(...pathOf(key, index));
     }
   }
 
@@ -148,6 +153,10 @@ export class WireReader {
     if (end > reader.len) throw new WireError(`ends ${end - reader.len} bytes beyond its message`, [key]);
     return end;
   }
+}
+
+function pathOf(key: string, index: number | undefined): FieldPath {
+  return index === undefined ? [key] : [key, index];
 }
 
 /** Reads bytes that are one message. Throws a {@link WireError}. */

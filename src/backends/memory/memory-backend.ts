@@ -1,5 +1,10 @@
 import { applyDelta, type Delta } from '../../delta/delta.ts';
-import { emptyProgrammedTable, type ProgrammedTable } from '../../delta/programmed-table.ts';
+import {
+  addSlotSet,
+  addSourceList,
+  emptyProgrammedTable,
+  type ProgrammedTable,
+} from '../../delta/programmed-table.ts';
 import type { Family } from '../../net/address.ts';
 import type { Backend, ReadBack } from '../backend.ts';
 
@@ -16,13 +21,7 @@ export class MemoryBackend implements Backend {
   async prepare(): Promise<void> {}
 
   async read(): Promise<ReadBack> {
-    const { frontends, clusterIPs, hairpins } = this.#table;
-    const table = {
-      frontends: new Map(frontends),
-      clusterIPs: new Set(clusterIPs),
-      hairpins: new Set(hairpins),
-    };
-    return { table, strays: 0 };
+    return { table: copyOf(this.#table), strays: 0 };
   }
 
   apply(delta: Delta): undefined {
@@ -34,4 +33,14 @@ export class MemoryBackend implements Backend {
   }
 
   close(): void {}
+}
+
+function copyOf(table: ProgrammedTable): ProgrammedTable {
+  const copy = emptyProgrammedTable();
+  for (const [key, frontend] of table.frontends) copy.frontends.set(key, frontend);
+  for (const [key, set] of table.slotSets) addSlotSet(copy, key, set);
+  for (const [key, list] of table.sourceLists) addSourceList(copy, key, list);
+  for (const address of table.clusterIPs) copy.clusterIPs.add(address);
+  for (const address of table.hairpins) copy.hairpins.add(address);
+  return copy;
 }

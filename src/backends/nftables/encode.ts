@@ -1,27 +1,45 @@
 import type { Protocol } from '../../api/objects.ts';
-import type { Delta, FrontendChange } from '../../delta/delta.ts';
-import type { ProgrammedFrontend } from '../../delta/programmed-table.ts';
+import type { Change, Delta, FrontendChange, SlotSetChange, SourceListChange } from '../../delta/delta.ts';
+import type {
+  ProgrammedFrontend,
+  ProgrammedSlotSet,
+  ProgrammedTarget,
+} from '../../delta/programmed-table.ts';
+import { groupOf } from '../../delta/programmed-table.ts';
 import { DELETE, PUT } from '../../native/addon.ts';
-import { addressWords } from '../../net/address.ts';
+import { addressWords, parseCidr } from '../../net/address.ts';
+import { lastAddress } from '../../net/cidr.ts';
 import { ApplyError } from '../backend.ts';
-import { classOf, MAX_SLOTS, SET } from './layout.ts';
+import { MAX_SLOTS, SET } from './layout.ts';
 import type { RowWriter, Verb, WordBuffer } from './row-writer.ts';
+import { affinitySetWord, endpointWord, NOWHERE, plainSetWord, whereWord } from './words.ts';
 
 /** IP protocol numbers. Source: linux/in.h */
 export const PROTOCOL_NUMBER: Record<Protocol, number> = { TCP: 6, UDP: 17, SCTP: 132 };
 
+/** Gives the index under which the table has chains for an affinity timeout, in seconds. */
+export type TimeoutOf = (seconds: number) => number;
+
 /**
  * Turns a delta into rows for the addon: one row for each element that really differs.
- * Throws {@link ApplyError} for a frontend that the layout cannot hold; the writer is then to be emptied.
+ * Throws {@link ApplyError} for an entry that the layout cannot hold; the writer is then to be emptied.
  */
-export function encodeDelta(delta: Delta, rows: RowWriter): void {
-  for (const change of delta.frontends) {
-    try {
-      encodeFrontend(change, rows);
-    } catch (cause) {
-      throw cannotProgram(change.key, cause);
+export function encodeDelta(delta: Delta, rows: RowWriter, timeoutOf: TimeoutOf): void {
+  const encodeEach = <Entry>(
+    changes: readonly Change<Entry>[],
+    encode: (change: Change<Entry>) => void,
+  ): void => {
+    for (const change of changes) {
+      try {
+        encode(change);
+      } catch (cause) {
+        throw cannotProgram(change.key, cause);
+      }
     }
-  }
+  };
+  encodeEach(delta.slotSets, (change) => encodeSlotSet(change, rows));
+  encodeEach(delta.sourceLists, (change) => encodeSourceList(change, rows));
+  encodeEach(delta.frontends, (change) => encodeFrontend(change, rows, timeoutOf));
   for (const address of delta.clusterIPs.delete) encodeMember(rows, DELETE, SET.clusterIPs, [address]);
   for (const address of delta.clusterIPs.put) encodeMember(rows, PUT, SET.clusterIPs, [address]);
   for (const address of delta.hairpins.delete) encodeMember(rows, DELETE, SET.hairpins, [address, address]);
@@ -30,58 +48,208 @@ export function encodeDelta(delta: Delta, rows: RowWriter): void {
 
 function cannotProgram(key: string, cause: unknown): ApplyError {
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ApplyError(`cannot program ${key}: ${reason}`, { code: 'EINVAL', frontend: key, cause });
+  return new ApplyError(`cannot program ${key}: ${reason}`, { code: 'EINVAL', entry: key, cause });
 }
 
-function encodeFrontend({ before, after }: FrontendChange, rows: RowWriter): void {
+/** The elements of a frontend in the sets that say what happens to its packets. */
+function encodeFrontend({ before, after }: FrontendChange, rows: RowWriter, timeoutOf: TimeoutOf): void {
   const frontend = after ?? before;
   if (frontend === undefined) return;
-  const words = frontendWords(frontend);
-  encodeDispatch(words, before, after, rows);
-  encodeSlots(words, before?.slots ?? [], after?.slots ?? [], rows);
+  const key = frontendWords(frontend);
+  const sets = frontend.address === undefined ? NODE_PORT_SETS : ADDRESS_SETS;
+  const old = before === undefined ? NO_ELEMENTS : elementsOf(before, timeoutOf);
+  const now = after === undefined ? NO_ELEMENTS : elementsOf(after, timeoutOf);
+  encodeWord(rows, sets.forward, key, old.forward, now.forward);
+  encodeWord(rows, sets.outside, key, old.outside, now.outside);
+  encodeWord(rows, SET.restricted, key, before?.sourceList, after?.sourceList);
+  encodeMembership(rows, sets.reject, key, old.reject, now.reject);
+  encodeMembership(rows, sets.drop, key, old.drop, now.drop);
 }
 
-/** The set that a frontend is a member of says what happens to its packets. */
-function encodeDispatch(
-  words: readonly number[],
-  before: ProgrammedFrontend | undefined,
-  after: ProgrammedFrontend | undefined,
+const ADDRESS_SETS = {
+  forward: SET.frontends,
+  outside: SET.outside,
+  reject: SET.rejected,
+  drop: SET.dropped,
+} as const;
+
+const NODE_PORT_SETS = {
+  forward: SET.nodePorts,
+  outside: SET.outsideNodePorts,
+  reject: SET.rejectedNodePorts,
+  drop: SET.droppedNodePorts,
+} as const;
+
+/** What a frontend has in each of its sets: a word of a map or nothing, a membership or none. */
+interface FrontendElements {
+  readonly forward: number | undefined;
+  readonly outside: number | undefined;
+  readonly reject: boolean;
+  readonly drop: boolean;
+}
+
+const NO_ELEMENTS: FrontendElements = { forward: undefined, outside: undefined, reject: false, drop: false };
+
+/** Packets that are translated do not get to the sets of the refused: what is refused there is whoever was not. */
+function elementsOf({ inside, outside }: ProgrammedFrontend, timeoutOf: TimeoutOf): FrontendElements {
+  const isAction = (action: ProgrammedTarget['action']): boolean =>
+    inside.action === action || outside?.action === action;
+  return {
+    forward: forwardWord(inside, timeoutOf),
+    outside: outside === undefined ? undefined : (forwardWord(outside, timeoutOf) ?? NOWHERE),
+    reject: isAction('reject'),
+    drop: isAction('drop'),
+  };
+}
+
+function forwardWord(target: ProgrammedTarget, timeoutOf: TimeoutOf): number | undefined {
+  return target.action === 'forward' ? whereWord(target, timeoutOf) : undefined;
+}
+
+function encodeWord(
+  rows: RowWriter,
+  set: number,
+  key: readonly number[],
+  before: number | undefined,
+  after: number | undefined,
+): void {
+  if (before === after) return;
+  if (before !== undefined) pushAll(rows.row(DELETE, set), key);
+  if (after === undefined) return;
+  const row = rows.row(PUT, set);
+  pushAll(row, key);
+  row.push(after);
+}
+
+function encodeMembership(
+  rows: RowWriter,
+  set: number,
+  key: readonly number[],
+  before: boolean,
+  after: boolean,
+): void {
+  if (before !== after) pushAll(rows.row(after ? PUT : DELETE, set), key);
+}
+
+function encodeSlotSet({ before, after }: SlotSetChange, rows: RowWriter): void {
+  const isSameSet =
+    before?.id === after?.id && (before?.affinity === undefined) === (after?.affinity === undefined);
+  if (before !== undefined && after !== undefined && !isSameSet) {
+    encodeSlots(before, undefined, rows);
+    encodeSlots(undefined, after, rows);
+  } else {
+    encodeSlots(before, after, rows);
+  }
+}
+
+/** Both are of one set, if both are there. */
+function encodeSlots(
+  before: ProgrammedSlotSet | undefined,
+  after: ProgrammedSlotSet | undefined,
   rows: RowWriter,
 ): void {
-  const from = before === undefined ? undefined : dispatchSet(before);
-  const to = after === undefined ? undefined : dispatchSet(after);
-  if (from === to) return;
-  if (from !== undefined) pushAll(rows.row(DELETE, from), words);
-  if (to !== undefined) pushAll(rows.row(PUT, to), words);
+  const set = after ?? before;
+  if (set === undefined) return;
+  if ((after?.slots.length ?? 0) > MAX_SLOTS)
+    throw new RangeError(`${after?.slots.length} endpoints, at most ${MAX_SLOTS} fit`);
+  if (set.affinity === undefined) encodePlainSlots(set.id, before?.slots ?? [], after?.slots ?? [], rows);
+  else encodeAffinitySlots(set.id, before, after, rows);
 }
 
-function dispatchSet({ action, slots }: ProgrammedFrontend): number {
-  if (action === 'reject') return SET.noEndpoints;
-  if (slots.length > MAX_SLOTS) throw new RangeError(`${slots.length} endpoints, at most ${MAX_SLOTS} fit`);
-  return SET.firstClass + classOf(slots.length);
-}
-
-function encodeSlots(
-  frontend: readonly number[],
+function encodePlainSlots(
+  set: number,
   before: readonly string[],
   after: readonly string[],
   rows: RowWriter,
 ): void {
+  const word = plainSetWord(set);
   const count = Math.max(before.length, after.length);
   for (let slot = 0; slot < count; slot++) {
     const old = before[slot];
     const endpoint = after[slot];
     if (old === endpoint) continue;
-    if (old !== undefined) slotRow(rows, DELETE, frontend, slot);
-    if (endpoint !== undefined) pushEndpoint(slotRow(rows, PUT, frontend, slot), endpoint);
+    if (old !== undefined) slotRow(rows, DELETE, SET.slots, word, slot);
+    if (endpoint !== undefined) pushEndpoint(slotRow(rows, PUT, SET.slots, word, slot), endpoint);
   }
 }
 
-function slotRow(rows: RowWriter, verb: Verb, frontend: readonly number[], slot: number): WordBuffer {
-  const row = rows.row(verb, SET.slots);
-  pushAll(row, frontend);
+/** Slots hold the numbers of endpoints, and the numbers lead to the endpoints. */
+function encodeAffinitySlots(
+  set: number,
+  before: ProgrammedSlotSet | undefined,
+  after: ProgrammedSlotSet | undefined,
+  rows: RowWriter,
+): void {
+  const word = affinitySetWord(set);
+  const group = groupOf(set);
+  const old = before?.affinity?.numbers ?? [];
+  const now = after?.affinity?.numbers ?? [];
+  for (let slot = 0; slot < Math.max(old.length, now.length); slot++) {
+    const was = old[slot];
+    const number = now[slot];
+    if (was === number) continue;
+    if (was !== undefined) slotRow(rows, DELETE, SET.affinitySlots, word, slot);
+    if (number !== undefined)
+      slotRow(rows, PUT, SET.affinitySlots, word, slot).push(endpointWord(group, number));
+  }
+  encodeNumbers(set, before, after, rows);
+}
+
+function encodeNumbers(
+  set: number,
+  before: ProgrammedSlotSet | undefined,
+  after: ProgrammedSlotSet | undefined,
+  rows: RowWriter,
+): void {
+  const kernelSet = (set & 1) === 0 ? SET.affinityEndpoints : SET.affinityEndpointsLocal;
+  const old = endpointsByNumber(before);
+  const now = endpointsByNumber(after);
+  for (const [number, endpoint] of old) {
+    if (now.get(number) !== endpoint) rows.row(DELETE, kernelSet).push(endpointWord(groupOf(set), number));
+  }
+  for (const [number, endpoint] of now) {
+    if (old.get(number) === endpoint) continue;
+    const row = rows.row(PUT, kernelSet);
+    row.push(endpointWord(groupOf(set), number));
+    pushEndpoint(row, endpoint);
+  }
+}
+
+function endpointsByNumber(set: ProgrammedSlotSet | undefined): ReadonlyMap<number, string> {
+  const endpoints = new Map<number, string>();
+  for (const [slot, endpoint] of set?.slots.entries() ?? []) {
+    const number = set?.affinity?.numbers[slot];
+    if (number !== undefined) endpoints.set(number, endpoint);
+  }
+  return endpoints;
+}
+
+function slotRow(rows: RowWriter, verb: Verb, set: number, word: number, slot: number): WordBuffer {
+  const row = rows.row(verb, set);
+  row.push(word);
   row.push(slot);
   return row;
+}
+
+function encodeSourceList({ before, after }: SourceListChange, rows: RowWriter): void {
+  const isSameList = before?.id === after?.id;
+  const old = new Set(before?.ranges);
+  const now = new Set(after?.ranges);
+  for (const range of old)
+    if (before !== undefined && !(isSameList && now.has(range))) rangeRow(rows, DELETE, before.id, range);
+  for (const range of now)
+    if (after !== undefined && !(isSameList && old.has(range))) rangeRow(rows, PUT, after.id, range);
+}
+
+/** The first and the last key of a range. */
+function rangeRow(rows: RowWriter, verb: Verb, list: number, range: string): void {
+  const cidr = parseCidr(range);
+  if (cidr === undefined) throw new TypeError(`source range: "${range}" is not a CIDR`);
+  const row = rows.row(verb, SET.sources);
+  row.push(list);
+  pushAll(row, wordsOf(cidr.address));
+  row.push(list);
+  pushAll(row, lastAddress(cidr));
 }
 
 function encodeMember(rows: RowWriter, verb: Verb, set: number, addresses: readonly string[]): void {
@@ -89,10 +257,14 @@ function encodeMember(rows: RowWriter, verb: Verb, set: number, addresses: reado
   for (const address of addresses) pushAll(row, wordsOf(address));
 }
 
-/** The words of a frontend's key, with which every key of its elements begins. */
-export function frontendWords(frontend: { address: string; protocol: Protocol; port: number }): number[] {
+/** The words of a frontend's key; a node port has no address. */
+export function frontendWords(frontend: {
+  address: string | undefined;
+  protocol: Protocol;
+  port: number;
+}): number[] {
   const { address, protocol, port } = frontend;
-  return [...wordsOf(address), PROTOCOL_NUMBER[protocol], port];
+  return [...(address === undefined ? [] : wordsOf(address)), PROTOCOL_NUMBER[protocol], port];
 }
 
 /** `10.244.1.7:8080` or `[fd00::7]:8080` */

@@ -1,19 +1,21 @@
-import { PROTOCOLS } from '../../api/objects.ts';
 import { type Delta, isEmpty } from '../../delta/delta.ts';
-import { frontendKey } from '../../forwarding/frontend.ts';
-import { type KernelError, loadAddon, type NftablesTable, PUT } from '../../native/addon.ts';
-import { addressText, type Cidr, type Family } from '../../net/address.ts';
+import type { NodeSettings } from '../../forwarding/node-settings.ts';
+import { type KernelError, loadAddon, type NftablesTable } from '../../native/addon.ts';
+import type { Family } from '../../net/address.ts';
 import { ApplyError, type Backend, type ReadBack } from '../backend.ts';
-import { decodeElements, widthOf } from './decode.ts';
-import { encodeDelta, PROTOCOL_NUMBER } from './encode.ts';
-import { SET, setLayouts, TABLE } from './layout.ts';
+import { readTimeouts, TIMEOUTS_MAP, type Timeout, timeoutText } from './affinity-chains.ts';
+import { decodeElements } from './decode.ts';
+import { encodeDelta } from './encode.ts';
+import { tableName } from './family-words.ts';
+import { setLayouts, TABLE } from './layout.ts';
+import { entryOfRow } from './refused-entry.ts';
 import { RowWriter } from './row-writer.ts';
-import { layoutChain, layoutText, podRangesText, tableName } from './ruleset.ts';
+import { layoutChain, layoutText } from './ruleset.ts';
+import { settingsText } from './settings.ts';
+import { Timeouts } from './timeouts.ts';
 
 export interface NftablesOptions {
   readonly family: Family;
-  /** Sources that are pods, of either family. */
-  readonly podCIDRs: readonly Cidr[];
   /** Named network namespace; absent means the process's own. */
   readonly namespace?: string | undefined;
 }
@@ -24,61 +26,68 @@ export interface NftablesOptions {
  */
 const SYNCHRONOUS_WORDS = 1024;
 
-/** Programs `table ip nodeplane` or `table ip6 nodeplane`: fixed rules, one element for each entry of the table. */
+/** Programs `table ip nodeplane` or `table ip6 nodeplane`: fixed rules, elements for each entry of the forwarding table. */
 export class NftablesBackend implements Backend {
   readonly name = 'nftables';
   readonly family: Family;
-  readonly #options: NftablesOptions;
   readonly #layouts;
   readonly #table: NftablesTable;
   readonly #rows: RowWriter;
+  readonly #timeouts = new Timeouts();
   /** Deletions of what a read-back found to belong to nothing; they go with the next delta. */
   readonly #strays: RowWriter;
   #strayCount = 0;
 
   /** Opens the netlink sockets. Throws if the namespace does not exist or the process may not program it. */
-  constructor(options: NftablesOptions) {
-    this.family = options.family;
-    this.#options = options;
-    this.#layouts = setLayouts(options.family);
+  constructor({ family, namespace }: NftablesOptions) {
+    this.family = family;
+    this.#layouts = setLayouts(family);
     this.#rows = new RowWriter(this.#layouts.length);
     this.#strays = new RowWriter(this.#layouts.length);
     const { NftablesTable } = loadAddon();
     this.#table = new NftablesTable({
-      family: options.family,
+      family,
       table: TABLE,
       sets: this.#layouts,
-      ...(options.namespace === undefined ? {} : { namespace: options.namespace }),
+      ...(namespace === undefined ? {} : { namespace }),
     });
   }
 
-  async prepare(): Promise<void> {
+  async prepare(settings: NodeSettings): Promise<void> {
     const { family } = this;
-    if (!(await this.#hasLayout())) {
-      const exists = await this.#table.exists();
-      // One transaction. The elements of a table with another layout are lost and written anew.
-      const replace = exists ? `delete table ${tableName(family)}\n` : '';
-      await this.#table.runScript(replace + layoutText(family));
+    const rules = settingsText(family, settings);
+    if (await this.#hasLayout()) {
+      await this.#table.runScript(rules);
+      return;
     }
-    await this.#table.runScript(podRangesText(family, this.#options.podCIDRs));
+    const exists = await this.#table.exists();
+    // One transaction. The elements of a table with another layout are lost and written anew.
+    const replace = exists ? `delete table ${tableName(family)}\n` : '';
+    await this.#table.runScript(replace + layoutText(family) + rules);
   }
 
   async read(): Promise<ReadBack> {
+    const listing = await this.#table.runScript(`list map ${tableName(this.family)} ${TIMEOUTS_MAP}`);
+    this.#timeouts.set(readTimeouts(listing));
     const elements = await Promise.all(this.#layouts.map((_, set) => this.#table.read(set)));
     this.#strays.take();
-    const found = decodeElements(this.family, this.#layouts, elements, this.#strays);
+    const found = decodeElements(this.family, this.#layouts, elements, this.#strays, (timeout) =>
+      this.#timeouts.secondsOf(timeout),
+    );
     this.#strayCount = found.strays;
     return found;
   }
 
   apply(delta: Delta): Promise<void> | undefined {
     if (isEmpty(delta) && this.#strayCount === 0) return undefined;
+    const missing = this.#timeouts.missing(delta);
+    if (missing.length > 0) return this.#applyWithTimeouts(delta, missing);
     const rows = this.#encode(delta);
-    if (rows.length > SYNCHRONOUS_WORDS) return this.#applyInBackground(rows);
+    if (rows.length > SYNCHRONOUS_WORDS) return this.#applyInBackground(delta, rows);
     try {
       this.#table.commit(rows);
     } catch (error) {
-      throw this.#explain(error, rows);
+      throw this.#explain(error, delta, rows);
     }
     this.#strayCount = 0;
     return undefined;
@@ -92,11 +101,17 @@ export class NftablesBackend implements Backend {
     this.#table.close();
   }
 
-  async #applyInBackground(rows: Uint32Array): Promise<void> {
+  async #applyWithTimeouts(delta: Delta, missing: readonly Timeout[]): Promise<void> {
+    await this.#table.runScript(missing.map((timeout) => timeoutText(this.family, timeout)).join(''));
+    for (const timeout of missing) this.#timeouts.add(timeout);
+    await this.#applyInBackground(delta, this.#encode(delta));
+  }
+
+  async #applyInBackground(delta: Delta, rows: Uint32Array): Promise<void> {
     try {
       await this.#table.commitInBackground(rows);
     } catch (error) {
-      throw this.#explain(error, rows);
+      throw this.#explain(error, delta, rows);
     }
     this.#strayCount = 0;
   }
@@ -112,7 +127,7 @@ export class NftablesBackend implements Backend {
 
   #encode(delta: Delta): Uint32Array {
     try {
-      encodeDelta(delta, this.#rows);
+      encodeDelta(delta, this.#rows, (seconds) => this.#timeouts.indexOf(seconds));
     } catch (error) {
       this.#rows.take();
       throw error;
@@ -126,33 +141,11 @@ export class NftablesBackend implements Backend {
     return all;
   }
 
-  #explain(error: unknown, rows: Uint32Array): unknown {
+  #explain(error: unknown, delta: Delta, rows: Uint32Array): unknown {
     if (!isKernelError(error)) return error;
-    const frontend = this.#frontendOf(rows, error.row);
-    const what = frontend === undefined ? '' : `${frontend}: `;
-    return new ApplyError(`${what}${error.message}`, { code: error.code, frontend, cause: error });
-  }
-
-  /** The key of the frontend to which a row belongs, or undefined if it belongs to none. */
-  #frontendOf(rows: Uint32Array, row: number): string | undefined {
-    let offset = 0;
-    for (let index = 0; offset < rows.length; index++) {
-      const header = rows[offset] ?? 0;
-      const layout = this.#layouts[header & 0xffff];
-      if (layout === undefined) return undefined;
-      const key = rows.subarray(offset + 1, offset + 1 + widthOf(layout.key));
-      if (index === row) return this.#keyText(header & 0xffff, key);
-      offset += 1 + key.length + (header >>> 16 === PUT ? widthOf(layout.data) : 0);
-    }
-    return undefined;
-  }
-
-  #keyText(set: number, key: Uint32Array): string | undefined {
-    if (set === SET.clusterIPs || set === SET.hairpins) return undefined;
-    const width = this.family === 'IPv4' ? 1 : 4;
-    const protocol = PROTOCOLS.find((name) => PROTOCOL_NUMBER[name] === key[width]);
-    const address = addressText([...key.subarray(0, width)]);
-    return protocol && frontendKey(address, protocol, key[width + 1] ?? 0);
+    const entry = entryOfRow(delta, this.#layouts, rows, error.row);
+    const what = entry === undefined ? '' : `${entry}: `;
+    return new ApplyError(`${what}${error.message}`, { code: error.code, entry, cause: error });
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ObjectEvent } from '../../api/objects.ts';
 import type { Backend } from '../../backends/backend.ts';
+import { readProxyConfig } from '../../config/read-proxy-config.ts';
 import { satisfies } from '../../delta/programmed-table.ts';
 import { KubernetesSource } from '../../kubernetes/kubernetes-source.ts';
 import { describeProblem } from '../../kubernetes/problem.ts';
@@ -23,7 +24,7 @@ export class Daemon {
   constructor({ url, namespace }: StartRequest, fail: (error: unknown) => void) {
     this.#backends = openBackends('nftables', namespace);
     this.#pipeline = new Pipeline({
-      node: { name: DAEMON_NODE },
+      config: readProxyConfig({}, DAEMON_NODE),
       backends: this.#backends,
       observer: {
         synced: () => this.log.transaction(),

@@ -1,9 +1,3 @@
-import type { Fields } from '../../api/fields.ts';
-import { openEnvelope } from '../../api/protobuf/envelope.ts';
-import { readList } from '../../api/protobuf/list.ts';
-import { readEndpointSlice } from '../../api/protobuf/read-endpoint-slice.ts';
-import { readWatchEvent } from '../../api/protobuf/watch-event.ts';
-import { readMessage } from '../../api/protobuf/wire-reader.ts';
 import { JsonCodec } from '../../apiserver/codec/json-codec.ts';
 import { ProtobufCodec } from '../../apiserver/codec/protobuf-codec.ts';
 import type { KubeObject } from '../../apiserver/objects.ts';
@@ -41,13 +35,11 @@ type Decode = (body: Buffer) => number;
 const WAYS: Readonly<Record<Form, Readonly<Record<keyof DecodeSpeeds, Decode>>>> = {
   list: {
     protobuf: (body) => decodeListPage(SLICE, 'protobuf', body).items.length,
-    protobufRead: readItems,
     jsonParse: (body) => parsedItems(body).length,
     json: (body) => decodeListPage(SLICE, 'json', body).items.length,
   },
   watch: {
     protobuf: (body) => countMessages(body, new FrameSplitter(), protobufWatchEvent),
-    protobufRead: (body) => countMessages(body, new FrameSplitter(), readEvent),
     jsonParse: (body) => countMessages(body, new LineSplitter(), (line) => JSON.parse(line.toString())),
     json: (body) => countMessages(body, new LineSplitter(), jsonWatchEvent),
   },
@@ -56,13 +48,12 @@ const WAYS: Readonly<Record<Form, Readonly<Record<keyof DecodeSpeeds, Decode>>>>
 /** Measures how fast slices of one size are decoded. */
 export function measureDecode({ form, endpoints }: DecodeRequest): DecodeSpeeds {
   const bodies = form === 'list' ? listOf(endpoints) : watchOf(endpoints);
-  const { protobuf, protobufRead, jsonParse, json } = WAYS[form];
+  const { protobuf, jsonParse, json } = WAYS[form];
   const count = protobuf(bodies.protobuf);
-  const counts = [protobufRead(bodies.protobuf), jsonParse(bodies.json), json(bodies.json)];
+  const counts = [jsonParse(bodies.json), json(bodies.json)];
   if (counts.some((other) => other !== count)) throw new Error(`${counts} objects are not ${count}`);
   const rounds = Array.from({ length: WARM_UP_ROUNDS + ROUNDS }, () => ({
     protobuf: secondsOf(protobuf, bodies.protobuf),
-    protobufRead: secondsOf(protobufRead, bodies.protobuf),
     jsonParse: secondsOf(jsonParse, bodies.json),
     json: secondsOf(json, bodies.json),
   })).slice(WARM_UP_ROUNDS);
@@ -72,7 +63,6 @@ export function measureDecode({ form, endpoints }: DecodeRequest): DecodeSpeeds 
   };
   return {
     protobuf: speed('protobuf', bodies.protobuf),
-    protobufRead: speed('protobufRead', bodies.protobuf),
     jsonParse: speed('jsonParse', bodies.json),
     json: speed('json', bodies.json),
   };
@@ -92,16 +82,6 @@ function secondsOf(decode: Decode, body: Buffer): number {
 function parsedItems(body: Buffer): readonly unknown[] {
   const { items } = JSON.parse(body.toString()) as { items: readonly unknown[] };
   return items;
-}
-
-function readItems(body: Buffer): number {
-  const { items } = readList(openEnvelope(body).raw);
-  for (const item of items) readMessage(item, readEndpointSlice);
-  return items.length;
-}
-
-function readEvent(frame: Buffer): Fields {
-  return readMessage(openEnvelope(readWatchEvent(frame).object).raw, readEndpointSlice);
 }
 
 function countMessages(stream: Buffer, splitter: Splitter, decode: (message: Buffer) => unknown): number {

@@ -80,8 +80,6 @@ export interface Speed {
 export interface DecodeSpeeds {
   /** Bytes to checked objects. */
   readonly protobuf: Speed;
-  /** Bytes to the fields in use and nothing else: what JSON.parse is to JSON. */
-  readonly protobufRead: Speed;
   /** JSON.parse and nothing else. */
   readonly jsonParse: Speed;
   /** Bytes to checked objects. */

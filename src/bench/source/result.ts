@@ -21,15 +21,12 @@ export interface DecodeResult {
   readonly endpoints: number;
   /** Bytes to checked objects. */
   readonly protobuf: Throughput;
-  /** Bytes to the fields in use and nothing else: what JSON.parse is to JSON. */
-  readonly protobuf_read: Throughput;
   /** JSON.parse and nothing else. */
   readonly json_parse: Throughput;
   /** JSON.parse and the checks, to the same objects. */
   readonly json: Throughput;
   /** How many times as many objects in a second: bytes would favour the encoding that needs more of them. */
   readonly protobuf_to_json_parse: number;
-  readonly protobuf_read_to_json_parse: number;
 }
 
 export interface Throughput {
@@ -84,16 +81,14 @@ export function resultOf({ services, endpoints }: Case, samples: Samples): Resul
 }
 
 function decodeResult(form: Form, endpoints: number, speeds: DecodeSpeeds): DecodeResult {
-  const { protobuf, protobufRead, jsonParse, json } = speeds;
+  const { protobuf, jsonParse, json } = speeds;
   return {
     form,
     endpoints,
     protobuf: throughput(protobuf),
-    protobuf_read: throughput(protobufRead),
     json_parse: throughput(jsonParse),
     json: throughput(json),
     protobuf_to_json_parse: ratioOf(protobuf, jsonParse),
-    protobuf_read_to_json_parse: ratioOf(protobufRead, jsonParse),
   };
 }
 

@@ -1,0 +1,149 @@
+import { type ConntrackTable, loadAddon } from '../native/addon.ts';
+import type { Family } from '../net/address.ts';
+import type { ServedPortChange } from '../services/served-port.ts';
+import { type Clock, systemClock } from '../sync/clock.ts';
+import { Claims, type Frontends } from './claims.ts';
+import { NodeAddresses } from './node-addresses.ts';
+import { rulesFor } from './rules.ts';
+
+/** What a cleanup tells about itself. */
+export interface ConntrackObserver {
+  /** A run is done; `seen` are the UDP entries of the family that it looked at. */
+  cleaned(report: { family: Family; seen: number; deleted: number; microseconds: number }): void;
+  /** A run failed; the next one does its work too. */
+  failed(report: { family: Family; error: unknown }): void;
+}
+
+export interface ConntrackCleanupOptions {
+  readonly family: Family;
+  /** A named network namespace, or a path; absent means the process's own. */
+  readonly namespace?: string | undefined;
+  readonly observer: ConntrackObserver;
+  readonly clock?: Clock;
+  /** Instead of the kernel's. */
+  readonly table?: ConntrackTable;
+}
+
+/** After a run there is a rest so many times as long: one run after the other takes a fifth of a core at most. */
+const REST = 4;
+
+/**
+ * Removes the conntrack entries of UDP connections to endpoints that they should not go to any more (section 15 of the
+ * behaviour). Connections of TCP and SCTP are left to end by themselves (CT-01, CT-10).
+ *
+ * In: changes of service ports, and word that the kernel's rules have caught up with them. Out: deleted entries, a
+ * moment later, while everything else goes on. Only entries to frontends that changed are looked at; after start
+ * that is all of them (CT-02).
+ */
+export class ConntrackCleanup {
+  readonly #family: Family;
+  readonly #table: ConntrackTable;
+  readonly #observer: ConntrackObserver;
+  readonly #clock: Clock;
+  readonly #claims = new Claims();
+  readonly #nodeAddresses: NodeAddresses;
+  /** Frontends that changed, not yet in the kernel for all we know (CT-13). */
+  #touched: Frontends = new Map();
+  /** Frontends whose change is in the kernel, and whose entries wait to be looked at. */
+  #due: Frontends = new Map();
+  #isBusy = false;
+  #isClosed = false;
+  /** In microseconds of the clock. */
+  #restsUntil = 0;
+  #cancelRest = (): void => {};
+  #waiters: (() => void)[] = [];
+
+  constructor({ family, namespace, observer, clock = systemClock, table }: ConntrackCleanupOptions) {
+    this.#family = family;
+    this.#table = table ?? openTable(family, namespace);
+    this.#observer = observer;
+    this.#clock = clock;
+    this.#nodeAddresses = new NodeAddresses(family);
+  }
+
+  /** Takes a change of a service port; those of other families and protocols are nothing to it. */
+  touch(change: ServedPortChange): void {
+    const port = change.after ?? change.before;
+    if (port?.protocol !== 'UDP' || port.family !== this.#family) return;
+    this.#claims.update(change, this.#touched);
+  }
+
+  /**
+   * Takes the addresses on which node ports are accepted: those given or, if `any` is, all of the host's but
+   * loopback. Other families may be among them.
+   */
+  acceptNodePortsOn(accepted: 'any' | readonly string[], hostAddresses: readonly string[]): void {
+    const nodePorts = new Map(this.#claims.nodePorts());
+    for (const [key, frontend] of this.#touched)
+      if (frontend.address === undefined) nodePorts.set(key, frontend);
+    this.#nodeAddresses.update(accepted, hostAddresses, nodePorts, this.#touched);
+  }
+
+  /**
+   * To be called when the kernel's rules are as all calls so far want them; never while a sync of some of them is on
+   * its way, or connections that the old rules still make would be missed.
+   */
+  afterSync(): void {
+    for (const [key, frontend] of this.#touched) this.#due.set(key, frontend);
+    this.#touched = new Map();
+    this.#schedule();
+  }
+
+  /** Resolves when no run waits or is on its way. */
+  settled(): Promise<void> {
+    if (!this.#isBusy) return Promise.resolve();
+    return new Promise((resolve) => this.#waiters.push(resolve));
+  }
+
+  /** Nothing is told after it. May be called again. */
+  close(): void {
+    this.#isClosed = true;
+    this.#cancelRest();
+    this.#table.close();
+    this.#finish();
+  }
+
+  /** Runs when the rest is over. What else becomes due until then is done in the same run. */
+  #schedule(): void {
+    if (this.#isBusy || this.#isClosed || this.#due.size === 0) return;
+    this.#isBusy = true;
+    const milliseconds = Math.max(0, (this.#restsUntil - this.#clock.now()) / 1000);
+    this.#cancelRest = this.#clock.after(milliseconds, () => this.#run());
+  }
+
+  async #run(): Promise<void> {
+    const frontends = this.#due;
+    this.#due = new Map();
+    const start = this.#clock.now();
+    const outcome = await this.#clean(frontends);
+    if (this.#isClosed) return;
+    const now = this.#clock.now();
+    this.#restsUntil = now + REST * (now - start);
+    const family = this.#family;
+    if ('error' in outcome) this.#observer.failed({ family, error: outcome.error });
+    else this.#observer.cleaned({ family, ...outcome, microseconds: now - start });
+    this.#finish();
+    if ('error' in outcome) for (const [key, frontend] of frontends) this.#due.set(key, frontend);
+  }
+
+  async #clean(frontends: Frontends): Promise<{ seen: number; deleted: number } | { error: unknown }> {
+    try {
+      return await this.#table.deleteStale(rulesFor(frontends, this.#claims, this.#nodeAddresses.accepted));
+    } catch (error) {
+      return { error };
+    }
+  }
+
+  /** Goes on with what became due meanwhile. */
+  #finish(): void {
+    this.#isBusy = false;
+    this.#schedule();
+    if (this.#isBusy) return;
+    for (const resolve of this.#waiters.splice(0)) resolve();
+  }
+}
+
+function openTable(family: Family, namespace: string | undefined): ConntrackTable {
+  const { ConntrackTable } = loadAddon();
+  return new ConntrackTable(namespace === undefined ? { family } : { family, namespace });
+}

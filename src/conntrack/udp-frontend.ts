@@ -1,0 +1,59 @@
+import type { ServedEndpoint, ServedPort } from '../services/served-port.ts';
+import type { ServiceTraits } from '../services/service-traits.ts';
+
+/** What UDP clients send to: an address and a port, or a node port, whose addresses change. */
+export interface UdpFrontend {
+  /** Undefined for a node port. */
+  readonly address: string | undefined;
+  readonly port: number;
+}
+
+/** Equal frontends have equal keys. */
+export function udpKey({ address, port }: UdpFrontend): string {
+  return `${address ?? 'node'} ${port}`;
+}
+
+/** All frontends of a service port: cluster IP, external and load-balancer IPs, node port (CT-03 to CT-05). */
+export function frontendsOf({ clusterIP, port, nodePort, traits }: ServedPort): UdpFrontend[] {
+  const addresses = [clusterIP, ...traits.externalIPs, ...traits.loadBalancerIPs];
+  const frontends: UdpFrontend[] = addresses.map((address) => ({ address, port }));
+  if (nodePort !== 0) frontends.push({ address: undefined, port: nodePort });
+  return frontends;
+}
+
+/** Endpoints that connections are left to: terminating or not, near or far, as long as they serve (CT-06, CT-07). */
+export function servingEndpoints(port: ServedPort): ServedEndpoint[] {
+  return port.endpoints.filter((endpoint) => endpoint.serving);
+}
+
+/** Whether two versions of a service port leave the same connections alone, whatever else they say (CT-07). */
+export function keepsSame(a: ServedPort | undefined, b: ServedPort | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b;
+  return (
+    a.clusterIP === b.clusterIP &&
+    a.port === b.port &&
+    a.nodePort === b.nodePort &&
+    haveSameAddresses(a.traits, b.traits) &&
+    serveSame(a.endpoints, b.endpoints)
+  );
+}
+
+function haveSameAddresses(a: ServiceTraits, b: ServiceTraits): boolean {
+  if (a === b) return true;
+  return areEqual(a.externalIPs, b.externalIPs) && areEqual(a.loadBalancerIPs, b.loadBalancerIPs);
+}
+
+/** On the way of every change of a UDP service port, hence without a copy of either list. */
+function serveSame(a: readonly ServedEndpoint[], b: readonly ServedEndpoint[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((one, index) => {
+      const other = b[index];
+      return one === other || (one.endpoint === other?.endpoint && one.serving === other.serving);
+    })
+  );
+}
+
+function areEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((text, index) => text === b[index]);
+}
