@@ -26,7 +26,19 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lab: [],
   // Child processes and their commands; knows nothing of what they do.
   process: [],
-  conformance: ['pipeline', 'sync', 'backends', 'native', 'forwarding', 'api', 'net', 'process'],
+  conformance: [
+    'pipeline',
+    'sync',
+    'backends',
+    'conntrack',
+    'healthcheck',
+    'services',
+    'config',
+    'native',
+    'api',
+    'net',
+    'process',
+  ],
   // A test double of the other side: it shares no code with what is tested against it.
   apiserver: ['net'],
   bench: [

@@ -44,14 +44,16 @@ test('a step of a sequence names interfaces too', (t) => {
 });
 
 test('without a name in the flows, the proxy takes the pods interface for one of pods and the uplink not', (t) => {
-  const detectLocal = (fields: object) => ({ config: { detectLocal: fields } });
-  t.deepEqual(interfacesOf(detectLocal({ bridgeInterface: 'docker0' })), ['docker0', 'eth0']);
-  t.deepEqual(interfacesOf(detectLocal({ interfaceNamePrefix: 'veth' })), ['veth0', 'eth0']);
-  t.deepEqual(interfacesOf(detectLocal({ interfaceNamePrefix: 'e' })), ['e0', 'uplink0']);
-  t.deepEqual(interfacesOf(detectLocal({ interfaceNamePrefix: 'exactly15bytes_' })), [
-    'exactly15bytes_',
-    'eth0',
-  ]);
+  const bridge = (name: string) => ({
+    config: { detectLocalMode: 'BridgeInterface', detectLocal: { bridgeInterface: name } },
+  });
+  const prefix = (text: string) => ({
+    config: { detectLocalMode: 'InterfaceNamePrefix', detectLocal: { interfaceNamePrefix: text } },
+  });
+  t.deepEqual(interfacesOf(bridge('docker0')), ['docker0', 'eth0']);
+  t.deepEqual(interfacesOf(prefix('veth')), ['veth0', 'eth0']);
+  t.deepEqual(interfacesOf(prefix('e')), ['e0', 'uplink0']);
+  t.deepEqual(interfacesOf(prefix('exactly15bytes_')), ['exactly15bytes_', 'eth0']);
 });
 
 test('one interface may be that of pods and of others', (t) => {

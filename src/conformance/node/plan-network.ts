@@ -1,5 +1,4 @@
-import type { Fields } from '../../api/fields.ts';
-import { isFields } from '../../api/fields.ts';
+import type { ProxyConfig } from '../../config/proxy-config.ts';
 import type { ProbeInterface } from '../../native/packet-probe.ts';
 import type { FirstPacket, Vector } from '../vectors/vector.ts';
 
@@ -56,29 +55,17 @@ const EVERYTHING = ['0.0.0.0/0', '::/0'];
 const MAX_NAME = 15;
 
 /** One that the proxy takes for a pod's, if it goes by interfaces. */
-function podsInterface(config: Fields): string {
-  const { bridge, prefix } = detection(config);
-  if (bridge !== undefined) return bridge;
-  return prefix === undefined ? 'cni0' : `${prefix}0`.slice(0, MAX_NAME);
+function podsInterface({ localTraffic }: ProxyConfig): string {
+  if (localTraffic.mode === 'BridgeInterface') return localTraffic.name;
+  if (localTraffic.mode === 'InterfaceNamePrefix') return `${localTraffic.prefix}0`.slice(0, MAX_NAME);
+  return 'cni0';
 }
 
 /** One that it does not. */
-function uplinkInterface(pods: string, config: Fields): string {
-  const { bridge, prefix } = detection(config);
-  const isFree = (name: string): boolean =>
-    name !== pods && name !== bridge && !(prefix !== undefined && name.startsWith(prefix));
-  return ['eth0', 'uplink0', 'wan0'].find(isFree) ?? 'np0';
-}
-
-function detection({ detectLocal }: Fields): { bridge?: string; prefix?: string } {
-  if (!isFields(detectLocal)) return {};
-  const { bridgeInterface, interfaceNamePrefix } = detectLocal;
-  return {
-    ...(isText(bridgeInterface) ? { bridge: bridgeInterface } : {}),
-    ...(isText(interfaceNamePrefix) ? { prefix: interfaceNamePrefix } : {}),
+function uplinkInterface(pods: string, { localTraffic }: ProxyConfig): string {
+  const isLocal = (name: string): boolean => {
+    if (localTraffic.mode === 'BridgeInterface') return name === localTraffic.name;
+    return localTraffic.mode === 'InterfaceNamePrefix' && name.startsWith(localTraffic.prefix);
   };
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  return ['eth0', 'uplink0', 'wan0'].find((name) => name !== pods && !isLocal(name)) ?? 'np0';
 }
