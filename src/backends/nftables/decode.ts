@@ -245,7 +245,7 @@ class Decoder {
     const inside = forward === undefined ? refusal : this.#target(forward);
     const outside = outsideWord === NOWHERE ? refusal : this.#maybeTarget(outsideWord);
     // A refusal is somebody's: of all, or of outsiders alone.
-    const isRefusalUsed = inside === refusal || outside === refusal;
+    const isRefusalUsed = refusal === undefined || inside === refusal || outside === refusal;
     const isOutsideWhole = outsideWord === undefined || outside !== undefined;
     const isListWhole =
       restricted === undefined || (sourceList !== undefined && this.#ranges.has(sourceList));
