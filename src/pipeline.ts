@@ -39,6 +39,9 @@ export interface PipelineOptions {
   readonly clock?: Clock;
 }
 
+/** Twice the default sync period (HZ-02). */
+const LONGEST_WAIT_US = 60_000_000;
+
 /** The way of one family from its service ports to its kernel. */
 interface Lane {
   readonly table: ForwardingTable;
@@ -118,6 +121,11 @@ export class Pipeline {
   /** What the rules of a family follow. */
   settings(family: Family): NodeSettings {
     return this.#nodeState.settings(family);
+  }
+
+  /** Whether no family's kernel has been behind for long (HZ-02, HC-03). */
+  get isHealthy(): boolean {
+    return this.#lanes.values().every(({ sync }) => sync.waiting <= LONGEST_WAIT_US);
   }
 
   /** Resolves when the kernel holds what the events so far call for. */

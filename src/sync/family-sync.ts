@@ -46,6 +46,8 @@ export class FamilySync {
   #touched: TouchedKeys = noTouchedKeys();
   /** When the oldest request came that is neither answered nor on its way. */
   #requestedAt: number | undefined;
+  /** When the oldest request came whose answer is not in the kernel, on its way or not. */
+  #unansweredSince: number | undefined;
   /** Entries that the kernel did not take; they wait until an event touches them. */
   readonly #refused = new Set<string>();
   /** The entry that the last attempt failed at. */
@@ -102,6 +104,11 @@ export class FamilySync {
     return this.#refused;
   }
 
+  /** For how long the oldest request has waited that the kernel does not hold yet, in microseconds; 0 if there is none. */
+  get waiting(): number {
+    return this.#unansweredSince === undefined ? 0 : this.#clock.now() - this.#unansweredSince;
+  }
+
   /** Stops for good. The backend stays open: it is not ours. */
   close(): void {
     this.#isClosed = true;
@@ -111,6 +118,7 @@ export class FamilySync {
 
   #wake(): void {
     this.#requestedAt ??= this.#clock.now();
+    this.#unansweredSince ??= this.#requestedAt;
     if (!this.#isBusy) queueMicrotask(() => this.#run());
   }
 
@@ -176,6 +184,7 @@ export class FamilySync {
     this.#backoff.reset();
     this.#suspect = undefined;
     this.#hasCommitted = true;
+    this.#unansweredSince = this.#requestedAt;
     this.#observer.synced({ family: this.#backend.family, delta, microseconds: this.#clock.now() - since });
     this.#settle();
   }

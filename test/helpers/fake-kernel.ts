@@ -1,9 +1,9 @@
 import { widthOf } from '../../src/backends/nftables/decode.ts';
-import { DELETE, PUT, rowHead, type SetLayout } from '../../src/native/addon.ts';
+import { PUT, rowHead, type SetLayout } from '../../src/native/addon.ts';
 
 /**
- * Sets of elements that take rows as strictly as the kernel: deleting what is absent and putting what is there
- * are errors. Not a fake of nftables' rules.
+ * Sets of elements that take rows as strictly as the kernel: deleting what is absent, putting what is there and
+ * ranges that overlap are errors. Not a fake of nftables' rules.
  */
 export class FakeKernel {
   readonly #layouts: readonly SetLayout[];
@@ -25,11 +25,7 @@ export class FakeKernel {
   /** All elements as put rows, as the addon reads them. */
   elements(): Uint32Array[] {
     return this.#sets.map((set, index) => {
-      const rows = [...set].flatMap(([key, data]) => [
-        rowHead(PUT, index),
-        ...key.split(' ').map(Number),
-        ...data,
-      ]);
+      const rows = [...set].flatMap(([key, data]) => [rowHead(PUT, index), ...wordsOf(key), ...data]);
       return Uint32Array.from(rows);
     });
   }
@@ -44,16 +40,42 @@ export class FakeKernel {
     const layout = this.#layouts[index];
     const set = this.#sets[index];
     if (layout === undefined || set === undefined) throw new Error(`no set ${index}`);
-    const keyWidth = widthOf(layout.key);
-    const key = words.subarray(0, keyWidth).join(' ');
-    if (set.has(key) === (verb === PUT))
-      throw new Error(`${verb === PUT ? 'EEXIST' : 'ENOENT'}: ${layout.name} ${key}`);
-    if (verb === DELETE) {
-      set.delete(key);
-      return keyWidth;
+    const width = keyWidth(layout);
+    const key = words.subarray(0, width).join(' ');
+    if (verb === PUT) {
+      if (set.has(key)) throw new Error(`EEXIST: ${layout.name} ${key}`);
+      if (layout.interval && [...set.keys()].some((other) => overlaps(wordsOf(other), wordsOf(key))))
+        throw new Error(`ENOTEMPTY: ${layout.name} ${key}`);
+      set.set(key, [...words.subarray(width, width + widthOf(layout.data))]);
+      return width + widthOf(layout.data);
     }
-    const width = keyWidth + widthOf(layout.data);
-    set.set(key, [...words.subarray(keyWidth, width)]);
+    if (!set.delete(key)) throw new Error(`ENOENT: ${layout.name} ${key}`);
     return width;
   }
+}
+
+/** Words of the key of an element in a row: ranges have a first and a last key. */
+export function keyWidth({ key, interval }: SetLayout): number {
+  return widthOf(key) * (interval === true ? 2 : 1);
+}
+
+function wordsOf(key: string): number[] {
+  return key.split(' ').map(Number);
+}
+
+/** Whether two ranges of a list and an address have a key in common. */
+function overlaps(a: readonly number[], b: readonly number[]): boolean {
+  const half = a.length / 2;
+  const [firstOfA, lastOfA, firstOfB, lastOfB] = [
+    a.slice(0, half),
+    a.slice(half),
+    b.slice(0, half),
+    b.slice(half),
+  ];
+  return compare(firstOfA, lastOfB) <= 0 && compare(firstOfB, lastOfA) <= 0;
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((word, index) => word !== b[index]);
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0);
 }

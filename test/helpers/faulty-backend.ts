@@ -1,9 +1,10 @@
 import { ApplyError, type Backend, type ReadBack } from '../../src/backends/backend.ts';
 import { MemoryBackend } from '../../src/backends/memory/memory-backend.ts';
 import type { Delta } from '../../src/delta/delta.ts';
+import type { NodeSettings } from '../../src/forwarding/node-settings.ts';
 import type { Family } from '../../src/net/address.ts';
 
-export type Fault = 'none' | { readonly code: string; readonly frontend?: string };
+export type Fault = 'none' | { readonly code: string; readonly entry?: string };
 
 /** A memory backend that fails on purpose, in the background or at once, and can lose what it holds. */
 export class FaultyBackend implements Backend {
@@ -14,11 +15,16 @@ export class FaultyBackend implements Backend {
   nextFault: (delta: Delta) => Fault = () => 'none';
   /** Whether applies are answered in the background. */
   isSlow = false;
+  prepareFails = false;
   readFails = false;
   reads = 0;
+  readonly prepared: NodeSettings[] = [];
   readonly applied: Delta[] = [];
 
-  async prepare(): Promise<void> {}
+  async prepare(settings: NodeSettings): Promise<void> {
+    if (this.prepareFails) throw new Error('cannot prepare');
+    this.prepared.push(settings);
+  }
 
   async read(): Promise<ReadBack> {
     this.reads++;

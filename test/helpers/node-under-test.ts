@@ -1,8 +1,9 @@
 import type { Endpoint, ObjectEvent, Protocol } from '../../src/api/objects.ts';
 import { NftablesBackend } from '../../src/backends/nftables/nftables-backend.ts';
+import { readProxyConfig } from '../../src/config/read-proxy-config.ts';
 import type { Delta } from '../../src/delta/delta.ts';
 import type { Host } from '../../src/lab/network.ts';
-import { type Cidr, FAMILIES, type Family, parseCidr } from '../../src/net/address.ts';
+import { FAMILIES, type Family } from '../../src/net/address.ts';
 import { Pipeline } from '../../src/pipeline.ts';
 import type { TestNetwork } from './netns.ts';
 import { put, service, slice } from './objects.ts';
@@ -33,16 +34,13 @@ export async function startNode(
 
 /** The same without any event so far: the first ones that are applied are the complete initial state. */
 export function openNode({ node }: Pick<TestNetwork, 'node'>, podCIDRs: readonly string[]): NodeUnderTest {
-  const cidrs = podCIDRs.map(parseCidr).filter((cidr): cidr is Cidr => cidr !== undefined);
-  const backends = FAMILIES.map(
-    (family) => new NftablesBackend({ family, namespace: node.namespace, podCIDRs: cidrs }),
-  );
+  const backends = FAMILIES.map((family) => new NftablesBackend({ family, namespace: node.namespace }));
   const deltas: Delta[] = [];
   const fail = ({ error }: { error: unknown }): void => {
     throw error;
   };
   const pipeline = new Pipeline({
-    node: { name: 'node' },
+    config: readProxyConfig({ clusterCIDR: podCIDRs.join() }, 'node'),
     backends,
     observer: { synced: ({ delta }) => deltas.push(delta), refused: fail, failed: fail },
   });

@@ -1,6 +1,7 @@
 import test from 'ava';
 import fc from 'fast-check';
 import type { ObjectEvent } from '../../src/api/objects.ts';
+import { readProxyConfig } from '../../src/config/read-proxy-config.ts';
 import { satisfies } from '../../src/delta/programmed-table.ts';
 import { Pipeline } from '../../src/pipeline.ts';
 import type { Clock } from '../../src/sync/clock.ts';
@@ -29,10 +30,15 @@ function rig() {
   const log: string[] = [];
   const observer: SyncObserver = {
     synced: ({ delta }) => log.push(`synced ${delta.frontends.map((change) => change.key).join(' ')}`.trim()),
-    refused: ({ frontend }) => log.push(`refused ${frontend}`),
+    refused: ({ entry }) => log.push(`refused ${entry}`),
     failed: ({ retryAfter }) => log.push(`failed, again in ${retryAfter}`),
   };
-  const pipeline = new Pipeline({ node: { name: 'here' }, backends: [backend], observer, clock });
+  const pipeline = new Pipeline({
+    config: readProxyConfig({}, 'here'),
+    backends: [backend],
+    observer,
+    clock,
+  });
   return { backend, clock, log, pipeline };
 }
 
@@ -63,7 +69,7 @@ test('START-02 START-03 the first sync adopts what the kernel holds and writes t
   pipeline.apply(put(web, api));
   await pipeline.settled();
   const second = new Pipeline({
-    node: { name: 'here' },
+    config: readProxyConfig({}, 'here'),
     backends: [backend],
     observer: {
       synced: ({ delta }) => log.push(`adopted, wrote ${delta.frontends.length}`),
@@ -96,7 +102,7 @@ test('a refused frontend is named, the others are served, and an event tries it 
   const { backend, log, pipeline } = rig();
   const bad = '10.96.0.2:80/TCP';
   backend.nextFault = (delta) =>
-    delta.frontends.some((change) => change.key === bad) ? { code: 'ENOSPC', frontend: bad } : 'none';
+    delta.frontends.some((change) => change.key === bad) ? { code: 'ENOSPC', entry: bad } : 'none';
   pipeline.apply(put(web, api));
   await pipeline.settled();
   t.deepEqual(log, [`refused ${bad}`, 'synced 10.96.0.1:80/TCP']);
@@ -111,18 +117,18 @@ test('a refused change leaves what was programmed', async (t) => {
   pipeline.apply(put(web, slice('web-1', 'web', ['10.244.0.1'])));
   await pipeline.settled();
   backend.nextFault = (delta) =>
-    delta.frontends.length > 0 ? { code: 'EINVAL', frontend: '10.96.0.1:80/TCP' } : 'none';
+    delta.frontends.length > 0 ? { code: 'EINVAL', entry: '10.96.0.1:80/TCP' } : 'none';
   pipeline.apply(put(slice('web-1', 'web', ['10.244.0.1', '10.244.0.2'])));
   await pipeline.settled();
   const { table } = await backend.read();
-  t.deepEqual(table.frontends.get('10.96.0.1:80/TCP')?.slots, ['10.244.0.1:8080']);
+  t.like(table.frontends.get('10.96.0.1:80/TCP')?.inside, { action: 'forward', count: 1 });
 });
 
 test('SYNC-06 stale memory is read back, and the frontend blamed only if that does not help', async (t) => {
   const { backend, log, pipeline } = rig();
   pipeline.apply([]);
   await pipeline.settled();
-  backend.nextFault = once({ code: 'EEXIST', frontend: '10.96.0.1:80/TCP' });
+  backend.nextFault = once({ code: 'EEXIST', entry: '10.96.0.1:80/TCP' });
   pipeline.apply(put(web));
   await pipeline.settled();
   t.deepEqual(log, ['synced', 'failed, again in 0', 'synced 10.96.0.1:80/TCP']);

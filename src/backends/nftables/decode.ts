@@ -15,7 +15,15 @@ import { cidrOfRange, cidrText } from '../../net/cidr.ts';
 import { frontendWords, PROTOCOL_NUMBER } from './encode.ts';
 import { classOf, SET } from './layout.ts';
 import type { RowWriter } from './row-writer.ts';
-import { affinitySetOf, groupOfEndpoint, NOWHERE, numberOfEndpoint, plainSetOf, readWhere } from './words.ts';
+import {
+  affinitySetOf,
+  groupOfEndpoint,
+  NOWHERE,
+  numberOfEndpoint,
+  plainSetOf,
+  readWhere,
+  sourceListOf,
+} from './words.ts';
 
 /** Elements of every set of the table, as the addon read them: rows by position of the set. */
 export type Elements = readonly Uint32Array[];
@@ -118,9 +126,9 @@ class Decoder {
 
   #takeRange(key: Uint32Array): void {
     const half = key.length / 2;
-    const list = key[0] ?? 0;
+    const list = key[0] === key[half] ? sourceListOf(key[0] ?? 0) : undefined;
     const cidr = cidrOfRange([...key.subarray(1, half)], [...key.subarray(half + 1)]);
-    if (cidr === undefined || list !== key[half]) {
+    if (cidr === undefined || list === undefined) {
       this.#stray(SET.sources, key);
       return;
     }
@@ -226,7 +234,8 @@ class Decoder {
     const dropped = words.has(isNodePort ? SET.droppedNodePorts : SET.dropped);
     const forward = words.get(isNodePort ? SET.nodePorts : SET.frontends);
     const outsideWord = words.get(isNodePort ? SET.outsideNodePorts : SET.outside);
-    const sourceList = words.get(SET.restricted);
+    const restricted = words.get(SET.restricted);
+    const sourceList = restricted === undefined ? undefined : sourceListOf(restricted);
     if (rejected && dropped) return undefined;
     const refusal: ProgrammedTarget | undefined = rejected
       ? { action: 'reject' }
@@ -236,9 +245,10 @@ class Decoder {
     const inside = forward === undefined ? refusal : this.#target(forward);
     const outside = outsideWord === NOWHERE ? refusal : this.#maybeTarget(outsideWord);
     // A refusal is somebody's: of all, or of outsiders alone.
-    const isRefusalUsed = inside === refusal || outside === refusal;
+    const isRefusalUsed = refusal === undefined || inside === refusal || outside === refusal;
     const isOutsideWhole = outsideWord === undefined || outside !== undefined;
-    const isListWhole = sourceList === undefined || this.#ranges.has(sourceList);
+    const isListWhole =
+      restricted === undefined || (sourceList !== undefined && this.#ranges.has(sourceList));
     if (inside === undefined || !isOutsideWhole || !isRefusalUsed || !isListWhole) return undefined;
     return { address, protocol, port, inside, outside, sourceList };
   }

@@ -12,7 +12,7 @@ import { lastAddress } from '../../net/cidr.ts';
 import { ApplyError } from '../backend.ts';
 import { MAX_SLOTS, SET } from './layout.ts';
 import type { RowWriter, Verb, WordBuffer } from './row-writer.ts';
-import { affinitySetWord, endpointWord, NOWHERE, plainSetWord, whereWord } from './words.ts';
+import { affinitySetWord, endpointWord, NOWHERE, plainSetWord, sourceListWord, whereWord } from './words.ts';
 
 /** IP protocol numbers. Source: linux/in.h */
 export const PROTOCOL_NUMBER: Record<Protocol, number> = { TCP: 6, UDP: 17, SCTP: 132 };
@@ -61,7 +61,7 @@ function encodeFrontend({ before, after }: FrontendChange, rows: RowWriter, time
   const now = after === undefined ? NO_ELEMENTS : elementsOf(after, timeoutOf);
   encodeWord(rows, sets.forward, key, old.forward, now.forward);
   encodeWord(rows, sets.outside, key, old.outside, now.outside);
-  encodeWord(rows, SET.restricted, key, before?.sourceList, after?.sourceList);
+  encodeWord(rows, SET.restricted, key, listWord(before), listWord(after));
   encodeMembership(rows, sets.reject, key, old.reject, now.reject);
   encodeMembership(rows, sets.drop, key, old.drop, now.drop);
 }
@@ -100,6 +100,10 @@ function elementsOf({ inside, outside }: ProgrammedFrontend, timeoutOf: TimeoutO
     reject: isAction('reject'),
     drop: isAction('drop'),
   };
+}
+
+function listWord(frontend: ProgrammedFrontend | undefined): number | undefined {
+  return frontend?.sourceList === undefined ? undefined : sourceListWord(frontend.sourceList);
 }
 
 function forwardWord(target: ProgrammedTarget, timeoutOf: TimeoutOf): number | undefined {
@@ -246,9 +250,9 @@ function rangeRow(rows: RowWriter, verb: Verb, list: number, range: string): voi
   const cidr = parseCidr(range);
   if (cidr === undefined) throw new TypeError(`source range: "${range}" is not a CIDR`);
   const row = rows.row(verb, SET.sources);
-  row.push(list);
+  row.push(sourceListWord(list));
   pushAll(row, wordsOf(cidr.address));
-  row.push(list);
+  row.push(sourceListWord(list));
   pushAll(row, lastAddress(cidr));
 }
 

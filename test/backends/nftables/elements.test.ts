@@ -6,35 +6,54 @@ import { decodeElements, widthOf } from '../../../src/backends/nftables/decode.t
 import { encodeDelta } from '../../../src/backends/nftables/encode.ts';
 import { classOf, MAX_SLOTS, SET, setLayouts } from '../../../src/backends/nftables/layout.ts';
 import { RowWriter } from '../../../src/backends/nftables/row-writer.ts';
-import { applyDelta, deltaBetween } from '../../../src/delta/delta.ts';
-import { emptyProgrammedTable, satisfies } from '../../../src/delta/programmed-table.ts';
+import { Timeouts } from '../../../src/backends/nftables/timeouts.ts';
+import { plainSetWord } from '../../../src/backends/nftables/words.ts';
+import { adopt } from '../../../src/delta/adopt.ts';
+import { applyDelta, type Delta } from '../../../src/delta/delta.ts';
+import {
+  emptyProgrammedTable,
+  type ProgrammedTable,
+  satisfies,
+} from '../../../src/delta/programmed-table.ts';
+import { DELETE, PUT, rowHead } from '../../../src/native/addon.ts';
 import type { Family } from '../../../src/net/address.ts';
 import { web } from '../../contract/backend-contract.ts';
 import { Cluster } from '../../helpers/cluster.ts';
-import { FakeKernel } from '../../helpers/fake-kernel.ts';
+import { FakeKernel, keyWidth } from '../../helpers/fake-kernel.ts';
 import { randomRounds } from '../../helpers/random-cluster.ts';
+import { reachable, unreachableSlotSets } from '../../helpers/reachable.ts';
 
 /** A fake kernel, brought by encoded deltas to where events lead. */
 class Rig {
   readonly layouts;
   readonly kernel;
-  readonly rows;
   readonly #family: Family;
+  readonly #rows;
+  readonly #timeouts = new Timeouts();
 
   constructor(family: Family) {
     this.#family = family;
     this.layouts = setLayouts(family);
     this.kernel = new FakeKernel(this.layouts);
-    this.rows = new RowWriter(this.layouts.length);
+    this.#rows = new RowWriter(this.layouts.length);
+  }
+
+  encode(delta: Delta): Uint32Array {
+    for (const timeout of this.#timeouts.missing(delta)) this.#timeouts.add(timeout);
+    encodeDelta(delta, this.#rows, (seconds) => this.#timeouts.indexOf(seconds));
+    return this.#rows.take();
+  }
+
+  write(delta: Delta): void {
+    this.kernel.commit(this.encode(delta));
   }
 
   read() {
     const strayRows = new RowWriter(this.layouts.length);
-    return { ...decodeElements(this.#family, this.layouts, this.kernel.elements(), strayRows), strayRows };
-  }
-
-  get elementCount(): number {
-    return this.kernel.elements().reduce((sum, rows) => sum + rows.length, 0);
+    const found = decodeElements(this.#family, this.layouts, this.kernel.elements(), strayRows, (timeout) =>
+      this.#timeouts.secondsOf(timeout),
+    );
+    return { ...found, strayRows };
   }
 }
 
@@ -51,59 +70,82 @@ for (const family of ['IPv4', 'IPv6'] as const) {
       const programmed = emptyProgrammedTable();
       for (const round of rounds) {
         const delta = cluster.deltaOf(round, programmed);
-        encodeDelta(delta, rig.rows);
-        rig.kernel.commit(rig.rows.take());
+        rig.write(delta);
         applyDelta(programmed, delta);
         const { table, strays } = rig.read();
-        t.true(isDeepStrictEqual(table, programmed));
-        t.is(strays, 0);
+        adopt(table, cluster.table);
+        t.true(isDeepStrictEqual(reachable(table), reachable(programmed)));
+        t.is(strays, unboundElements(programmed));
       }
     });
     fc.assert(property, { numRuns: 500 });
   });
 
   test(`${family} property: after any damage, strays deleted and the difference written give the wanted table`, (t) => {
-    const damage = fc.array(fc.tuple(fc.nat(), fc.nat(), fc.boolean()), { minLength: 1, maxLength: 6 });
-    const property = fc.property(randomRounds(4), damage, (rounds, damages) => {
-      const rig = new Rig(family);
-      const cluster = new Cluster(family);
-      encodeDelta(cluster.deltaOf(rounds.flat(), emptyProgrammedTable()), rig.rows);
-      rig.kernel.commit(rig.rows.take());
-      for (const [set, element, isAltered] of damages) damageElement(rig, set, element, isAltered);
-      const { table, strayRows } = rig.read();
-      rig.kernel.commit(strayRows.take());
-      encodeDelta(deltaBetween(table, cluster.table), rig.rows);
-      rig.kernel.commit(rig.rows.take());
-      const repaired = rig.read();
-      t.is(repaired.strays, 0);
-      t.true(satisfies(repaired.table, cluster.table));
-    });
+    const property = fc.property(
+      randomRounds(4),
+      fc.array(damage, { minLength: 1, maxLength: 6 }),
+      (rounds, damages) => {
+        const rig = new Rig(family);
+        const cluster = new Cluster(family);
+        rig.write(cluster.deltaOf(rounds.flat(), emptyProgrammedTable()));
+        for (const each of damages) damageElement(rig, each);
+        const { table, strayRows } = rig.read();
+        rig.kernel.commit(strayRows.take());
+        const delta = cluster.deltaAfterReading([], table);
+        rig.write(delta);
+        applyDelta(table, delta);
+        const repaired = rig.read();
+        t.is(repaired.strays, unboundElements(table));
+        t.true(satisfies(repaired.table, cluster.table));
+      },
+    );
     fc.assert(property, { numRuns: 500 });
   });
 }
 
-/** Deletes one element, or moves it to another key of the same set. */
-function damageElement(rig: Rig, set: number, element: number, isAltered: boolean): void {
+/**
+ * Elements of slot sets with affinity that no frontend leads to. They are strays when they are read back, for nothing tells
+ * their timeout.
+ */
+function unboundElements(table: ProgrammedTable): number {
+  const sets = unreachableSlotSets(table).map((key) => table.slotSets.get(key));
+  return sets.reduce((sum, set) => sum + 2 * (set?.affinity?.numbers.length ?? 0), 0);
+}
+
+/** What may happen to one element: it goes, it gets another key, or other data. Numbers select set and element. */
+const damage = fc.record({
+  set: fc.nat(),
+  element: fc.nat(),
+  kind: fc.constantFrom('delete', 'move', 'alter'),
+  word: fc.nat({ max: 40 }),
+});
+
+function damageElement(
+  rig: Rig,
+  { set, element, kind, word }: typeof damage extends fc.Arbitrary<infer D> ? D : never,
+) {
   const index = set % rig.layouts.length;
   const rows = rig.kernel.elements()[index];
   const layout = rig.layouts[index];
   if (rows === undefined || layout === undefined || rows.length === 0) return;
-  const [keyWidth, dataWidth] = [widthOf(layout.key), widthOf(layout.data)];
-  const offset = (element % (rows.length / (1 + keyWidth + dataWidth))) * (1 + keyWidth + dataWidth);
-  const key = [...rows.subarray(offset + 1, offset + 1 + keyWidth)];
-  const data = [...rows.subarray(offset + 1 + keyWidth, offset + 1 + keyWidth + dataWidth)];
-  rig.kernel.tamper(index, key);
-  if (isAltered) rig.kernel.tamper(index, key.with(-1, ((key.at(-1) ?? 0) + 7) >>> 0), data);
+  const [width, dataWidth] = [keyWidth(layout), widthOf(layout.data)];
+  const offset = (element % (rows.length / (1 + width + dataWidth))) * (1 + width + dataWidth) + 1;
+  const key = [...rows.subarray(offset, offset + width)];
+  const data = [...rows.subarray(offset + width, offset + width + dataWidth)];
+  const altered = (words: number[]): number[] => words.with(-1, ((words.at(-1) ?? 0) + word) >>> 0);
+  if (kind !== 'alter') rig.kernel.tamper(index, key);
+  if (kind === 'move') rig.kernel.tamper(index, altered(key), data);
+  if (kind === 'alter' && dataWidth > 0) rig.kernel.tamper(index, key, altered(data));
 }
 
-test('a frontend in two size classes is a stray', (t) => {
+test('a frontend that is refused in two ways is a stray', (t) => {
   const rig = new Rig('IPv4');
-  encodeDelta(new Cluster('IPv4').deltaOf(web('IPv4', 1, 2), emptyProgrammedTable()), rig.rows);
-  rig.kernel.commit(rig.rows.take());
-  rig.kernel.tamper(SET.firstClass + 5, [0x0a600001, 6, 80], []);
+  rig.write(new Cluster('IPv4').deltaOf(web('IPv4'), emptyProgrammedTable()));
+  rig.kernel.tamper(SET.dropped, [0x0a600001, 6, 80], []);
   const { table, strays } = rig.read();
   t.is(table.frontends.size, 0);
-  t.is(strays, 4);
+  t.is(strays, 2);
 });
 
 test('one endpoint replaced is one element deleted and one put', (t) => {
@@ -111,19 +153,19 @@ test('one endpoint replaced is one element deleted and one put', (t) => {
   const cluster = new Cluster('IPv4');
   const programmed = emptyProgrammedTable();
   applyDelta(programmed, cluster.deltaOf(web('IPv4', 2, 3, 4), programmed));
-  encodeDelta(cluster.deltaOf(web('IPv4', 2, 9, 4), programmed), rig.rows);
-  const slot = [0x0a600001, 6, 80, 1];
+  const rows = rig.encode(cluster.deltaOf(web('IPv4', 2, 9, 4), programmed));
+  const slot = [plainSetWord(0), 1];
   t.deepEqual(
-    [...rig.rows.take()],
-    [(2 << 16) | SET.slots, ...slot, (1 << 16) | SET.slots, ...slot, 0x0af40009, 8080],
+    [...rows],
+    [rowHead(DELETE, SET.slots), ...slot, rowHead(PUT, SET.slots), ...slot, 0x0af40009, 8080],
   );
 });
 
-test('more endpoints than the largest class holds: an error that names the frontend', (t) => {
+test('more endpoints than the largest class holds: an error that names the slot set', (t) => {
   const rig = new Rig('IPv4');
   const endpoints = Array.from({ length: MAX_SLOTS + 1 }, (_, index) => index + 1);
   const delta = new Cluster('IPv4').deltaOf(web('IPv4', ...endpoints), emptyProgrammedTable());
-  const error = t.throws(() => encodeDelta(delta, rig.rows), { instanceOf: ApplyError });
-  t.is(error?.frontend, '10.96.0.1:80/TCP');
-  t.is(error?.message, 'cannot program 10.96.0.1:80/TCP: 16385 endpoints, at most 16384 fit');
+  const error = t.throws(() => rig.encode(delta), { instanceOf: ApplyError });
+  t.is(error?.entry, 'shop/web:http/TCP IPv4');
+  t.is(error?.message, 'cannot program shop/web:http/TCP IPv4: 16385 endpoints, at most 16384 fit');
 });

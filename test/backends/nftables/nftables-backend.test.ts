@@ -2,7 +2,8 @@ import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { ApplyError } from '../../../src/backends/backend.ts';
 import { NftablesBackend } from '../../../src/backends/nftables/nftables-backend.ts';
-import { applyDelta, deltaBetween } from '../../../src/delta/delta.ts';
+import { plainSetWord } from '../../../src/backends/nftables/words.ts';
+import { applyDelta } from '../../../src/delta/delta.ts';
 import { emptyProgrammedTable, satisfies } from '../../../src/delta/programmed-table.ts';
 import type { Family } from '../../../src/net/address.ts';
 import { backendContract, type MakeBackend, web } from '../../contract/backend-contract.ts';
@@ -10,15 +11,16 @@ import { Cluster } from '../../helpers/cluster.ts';
 import { privateNamespace } from '../../helpers/netns.ts';
 import { expectedElements, judgedElements, nft } from '../../helpers/nft-judge.ts';
 import { randomRounds } from '../../helpers/random-cluster.ts';
+import { settings } from '../../helpers/settings.ts';
 
 async function prepared(
   t: ExecutionContext,
   family: Family,
 ): Promise<{ backend: NftablesBackend; namespace: string }> {
   const namespace = await privateNamespace(t);
-  const backend = new NftablesBackend({ family, namespace, podCIDRs: [] });
+  const backend = new NftablesBackend({ family, namespace });
   t.teardown(() => backend.close());
-  await backend.prepare();
+  await backend.prepare(settings());
   return { backend, namespace };
 }
 
@@ -57,11 +59,13 @@ for (const family of ['IPv4', 'IPv6'] as const) {
     const cluster = new Cluster(family);
     await backend.apply(cluster.deltaOf(web(family, 1, 2, 3), emptyProgrammedTable()));
     const [table, vip] = family === 'IPv4' ? ['ip', '10.96.0.1'] : ['ip6', 'fd00:96::1'];
-    await nft(namespace, 'delete', 'element', table, 'nodeplane', 'slots', `{ ${vip} . tcp . 80 . 1 }`);
-    await nft(namespace, 'add', 'element', table, 'nodeplane', 'frontends-64', `{ ${vip} . tcp . 80 }`);
+    await nft(namespace, `delete element ${table} nodeplane slots { ${plainSetWord(0)} . 1 }`);
+    await nft(namespace, `add element ${table} nodeplane rejected { ${vip} . udp . 80 }`);
+    await nft(namespace, `add element ${table} nodeplane dropped { ${vip} . udp . 80 }`);
     const damaged = await backend.read();
-    t.is(damaged.strays, 4);
-    await backend.apply(deltaBetween(damaged.table, cluster.table));
+    // The two slots that are left, the frontend that leads to them, and one that is refused in two ways.
+    t.is(damaged.strays, 5);
+    await backend.apply(cluster.deltaAfterReading([], damaged.table));
     const repaired = await backend.read();
     t.is(repaired.strays, 0);
     t.true(satisfies(repaired.table, cluster.table));
@@ -70,9 +74,9 @@ for (const family of ['IPv4', 'IPv6'] as const) {
 
 test('what nft lists can be loaded again and lists the same', async (t) => {
   const { backend, namespace } = await prepared(t, 'IPv4');
-  const six = new NftablesBackend({ family: 'IPv6', namespace, podCIDRs: [] });
+  const six = new NftablesBackend({ family: 'IPv6', namespace });
   t.teardown(() => six.close());
-  await six.prepare();
+  await six.prepare(settings());
   await backend.apply(new Cluster('IPv4').deltaOf(web('IPv4', 1, 2, 3), emptyProgrammedTable()));
   await six.apply(new Cluster('IPv6').deltaOf(web('IPv6', 1, 2, 3), emptyProgrammedTable()));
   const listing = await nft(namespace, 'list', 'ruleset');
@@ -100,16 +104,19 @@ test('removing leaves what is not ours', async (t) => {
 
 test('a refused element is named by its frontend and nothing of the delta is written', async (t) => {
   const { backend, namespace } = await prepared(t, 'IPv4');
-  await nft(namespace, 'add element ip nodeplane slots { 10.96.0.1 . tcp . 80 . 1 : 10.9.9.9 . 9 }');
+  await nft(namespace, `add element ip nodeplane slots { ${plainSetWord(0)} . 1 : 10.9.9.9 . 9 }`);
   const delta = new Cluster('IPv4').deltaOf(web('IPv4', 1, 2, 3), emptyProgrammedTable());
   const error = t.throws(() => backend.apply(delta), { instanceOf: ApplyError });
-  t.is(error?.frontend, '10.96.0.1:80/TCP');
+  t.is(error?.entry, 'shop/web:http/TCP IPv4');
   t.is(error?.code, 'EEXIST');
-  t.deepEqual(await judgedElements(namespace, 'IPv4'), { slots: ['10.96.0.1 tcp 80 -> 10.9.9.9:9'] });
+  t.deepEqual(await judgedElements(namespace, 'IPv4'), {
+    slotSets: ['10.9.9.9:9'],
+    strays: ['slots of 0 have gaps'],
+  });
 });
 
 test('a namespace that does not exist is an error that names it', (t) => {
-  t.throws(() => new NftablesBackend({ family: 'IPv4', namespace: 'np-no-such', podCIDRs: [] }), {
+  t.throws(() => new NftablesBackend({ family: 'IPv4', namespace: 'np-no-such' }), {
     message: /np-no-such/,
   });
 });
@@ -120,9 +127,9 @@ test('a table of another layout is replaced in one transaction', async (t) => {
     namespace,
     'add table ip nodeplane { map slots { type ipv4_addr : ipv4_addr; }; chain old { }; }',
   );
-  const backend = new NftablesBackend({ family: 'IPv4', namespace, podCIDRs: [] });
+  const backend = new NftablesBackend({ family: 'IPv4', namespace });
   t.teardown(() => backend.close());
-  await backend.prepare();
+  await backend.prepare(settings());
   t.notRegex(await nft(namespace, 'list', 'ruleset'), /chain old/);
   await backend.apply(new Cluster('IPv4').deltaOf(web('IPv4', 1, 2), emptyProgrammedTable()));
   t.is((await backend.read()).table.frontends.size, 1);

@@ -1,0 +1,139 @@
+import type { ObjectEvent } from './api/objects.ts';
+import { NftablesBackend } from './backends/nftables/nftables-backend.ts';
+import type { ProxyConfig } from './config/proxy-config.ts';
+import { ConntrackCleanup, type ConntrackObserver } from './conntrack/conntrack-cleanup.ts';
+import { type HealthCheckObserver, HealthChecks } from './healthcheck/health-checks.ts';
+import { HostAddresses } from './host/host-addresses.ts';
+import { FAMILIES, type Family } from './net/address.ts';
+import { type Follower, Pipeline, type PipelineOptions } from './pipeline.ts';
+
+export interface ServiceProxyOptions
+  extends Pick<PipelineOptions, 'observer' | 'onConflict' | 'onNodePortWarning'> {
+  readonly config: ProxyConfig;
+  /** Named network namespace to serve; absent means the process's own. */
+  readonly namespace?: string | undefined;
+  readonly conntrack: ConntrackObserver;
+  readonly healthChecks: HealthCheckObserver;
+  /** The addresses of the node cannot be read; node ports are served where they were. */
+  readonly onAddressFailure: (error: Error) => void;
+}
+
+/**
+ * Everything that a node needs but the source of objects: the pipeline into nftables, the cleanup of conntrack, the health
+ * checks of load balancers, and the addresses of the node. It works from its construction to close().
+ */
+export class ServiceProxy {
+  readonly #parts: readonly FamilyParts[];
+  readonly #pipeline: Pipeline;
+  readonly #addresses: HostAddresses;
+  readonly #addressesKnown: Promise<void>;
+
+  constructor(options: ServiceProxyOptions) {
+    const { namespace } = options;
+    this.#parts = FAMILIES.map((family) => openFamily(family, options, () => this.#pipeline.isHealthy));
+    this.#pipeline = new Pipeline({
+      ...options,
+      backends: this.#parts.map(({ backend }) => backend),
+      followers: this.#parts.flatMap(followersOf),
+    });
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#addressesKnown = promise;
+    this.#addresses = new HostAddresses({
+      namespace,
+      onChange: (addresses) => {
+        this.#pipeline.hostAddresses(addresses);
+        resolve();
+      },
+      onFailure: (error) => {
+        options.onAddressFailure(error);
+        resolve();
+      },
+    });
+  }
+
+  /**
+   * Takes a batch of events. The first call must carry the complete initial state: what it lacks is removed from the
+   * kernel (START-02).
+   */
+  apply(events: readonly ObjectEvent[]): void {
+    this.#pipeline.apply(events);
+  }
+
+  /** Resolves when the kernel holds what the events and addresses so far call for. */
+  async settled(): Promise<void> {
+    await this.#addressesKnown;
+    await this.#pipeline.settled();
+  }
+
+  /** Resolves when also conntrack is clean and the health checks are answered. */
+  async followed(): Promise<void> {
+    await this.settled();
+    const following = this.#parts.flatMap(({ cleanup, checks }) => [cleanup, checks]);
+    await Promise.all(following.map((it) => it.settled()));
+  }
+
+  /** What is programmed stays in force (START-05). */
+  async close(): Promise<void> {
+    this.#addresses.close();
+    this.#pipeline.close();
+    for (const { cleanup, backend } of this.#parts) {
+      cleanup.close();
+      backend.close();
+    }
+    await Promise.all(this.#parts.map(({ checks }) => checks.close()));
+  }
+}
+
+/** What there is of each family; a failure in one does not stop the other (DUAL-05). */
+interface FamilyParts {
+  readonly family: Family;
+  readonly backend: NftablesBackend;
+  readonly cleanup: ConntrackCleanup;
+  readonly checks: HealthChecks;
+}
+
+function openFamily(
+  family: Family,
+  options: ServiceProxyOptions,
+  isProxyHealthy: () => boolean,
+): FamilyParts {
+  const { config, namespace, conntrack, healthChecks } = options;
+  return {
+    family,
+    backend: new NftablesBackend({ family, namespace }),
+    cleanup: new ConntrackCleanup({ family, namespace, observer: conntrack }),
+    checks: new HealthChecks({
+      family,
+      namespace,
+      nodeName: config.hostname,
+      isProxyHealthy,
+      observer: healthChecks,
+    }),
+  };
+}
+
+function followersOf({ family, cleanup, checks }: FamilyParts): Follower[] {
+  return [cleanupFollower(family, cleanup), healthCheckFollower(family, checks)];
+}
+
+function cleanupFollower(family: Family, cleanup: ConntrackCleanup): Follower {
+  return {
+    family,
+    touch: (change) => cleanup.touch(change),
+    acceptNodePortsOn: (accepted, hostAddresses) => cleanup.acceptNodePortsOn(accepted, hostAddresses),
+    afterSync: () => cleanup.afterSync(),
+  };
+}
+
+/** Listeners open and counts change when the rules are there (HC-07), and follow the addresses (HC-05). */
+function healthCheckFollower(family: Family, checks: HealthChecks): Follower {
+  let addresses: 'any' | readonly string[] = [];
+  return {
+    family,
+    touch: (change) => checks.touch(change),
+    acceptNodePortsOn: (accepted) => {
+      addresses = accepted;
+    },
+    afterSync: () => checks.publish(addresses),
+  };
+}
