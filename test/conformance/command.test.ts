@@ -107,7 +107,8 @@ test('what fails: a line each, and exit code 1', (t) => {
     lines[1],
     `FAIL bad flow "refused" (NEP-01 MASQ-02): expected rejected (ICMP port unreachable); seen ${seenIn(lines[1])}`,
   );
-  t.regex(seenIn(lines[1]), /^\dx 10\.1\.1\.5:8080 not masqueraded; \dx 10\.1\.2\.5:8080 not masqueraded$/);
+  // Which of the two is picked how often is left to chance.
+  t.regex(seenIn(lines[1]), /^(\dx )?10\.1\.[12]\.5:8080 not masqueraded/);
   t.regex(lines[2] ?? '', /^FAIL bad flow "a stranger" .*cannot send from an address of the node/);
   t.regex(
     lines[3] ?? '',
