@@ -1,22 +1,17 @@
 import type { ApiObject, ObjectEvent } from '../../api/objects.ts';
-import { NftablesBackend } from '../../backends/nftables/nftables-backend.ts';
-import { ConntrackCleanup } from '../../conntrack/conntrack-cleanup.ts';
-import { HealthChecks } from '../../healthcheck/health-checks.ts';
-import { FAMILIES, type Family } from '../../net/address.ts';
-import { Pipeline } from '../../pipeline.ts';
-import type { ServedPortChange } from '../../services/served-port.ts';
+import { ServiceProxy } from '../../service-proxy.ts';
 import type { Vector } from '../vectors/vector.ts';
 import type { NodeProxy } from './proxy.ts';
 
 /** Starts the proxy as the daemon does, with the objects of a vector as the complete list from the API server. */
 export async function startProxy(vector: Vector): Promise<NodeProxy> {
-  const { apply, followed, close } = openPipeline(vector);
+  const { apply, followed, close } = openServiceProxy(vector);
   const sticky = vector.objects.filter(isSticky);
   try {
     await apply(vector.objects.map(put));
     await followed();
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
   return {
@@ -31,64 +26,24 @@ export async function startProxy(vector: Vector): Promise<NodeProxy> {
   };
 }
 
-const LOOPBACK = ['127.0.0.1', '::1'];
-
-function openPipeline({ node, config }: Vector) {
+function openServiceProxy({ config }: Vector) {
   const { promise: failure, reject } = Promise.withResolvers<never>();
   failure.catch(() => {}); // Told to whoever waits for the next sync.
   const fail = ({ error }: { error: unknown }): void => reject(error);
-  const backends = FAMILIES.map((family) => new NftablesBackend({ family }));
-  const followers = FAMILIES.map((family) => openFollower(family, node.name, fail));
-  const pipeline = new Pipeline({
+  const proxy = new ServiceProxy({
     config,
-    backends,
-    followers,
     observer: { synced() {}, refused: fail, failed: fail },
+    conntrack: { cleaned() {}, failed: fail },
+    healthChecks: { failed: fail },
+    onAddressFailure: reject,
   });
-  pipeline.hostAddresses([...node.ips, ...LOOPBACK]);
   return {
     apply: async (events: readonly ObjectEvent[]): Promise<void> => {
-      pipeline.apply(events);
-      await Promise.race([pipeline.settled(), failure]);
+      proxy.apply(events);
+      await Promise.race([proxy.settled(), failure]);
     },
-    followed: async (): Promise<void> => {
-      await Promise.race([Promise.all(followers.map((follower) => follower.settled())), failure]);
-    },
-    close: (): void => {
-      pipeline.close();
-      for (const each of [...followers, ...backends]) each.close();
-    },
-  };
-}
-
-function openFollower(family: Family, nodeName: string, fail: (report: { error: unknown }) => void) {
-  const cleanup = new ConntrackCleanup({ family, observer: { cleaned() {}, failed: fail } });
-  const checks = new HealthChecks({
-    family,
-    nodeName,
-    isProxyHealthy: () => true,
-    observer: { failed: fail },
-  });
-  let addresses: 'any' | readonly string[] = [];
-  return {
-    family,
-    touch(change: ServedPortChange): void {
-      cleanup.touch(change);
-      checks.touch(change);
-    },
-    acceptNodePortsOn(accepted: 'any' | readonly string[], hostAddresses: readonly string[]): void {
-      addresses = accepted;
-      cleanup.acceptNodePortsOn(accepted, hostAddresses);
-    },
-    afterSync(): void {
-      cleanup.afterSync();
-      checks.publish(addresses);
-    },
-    settled: () => Promise.all([cleanup.settled(), checks.settled()]),
-    close(): void {
-      cleanup.close();
-      void checks.close();
-    },
+    followed: (): Promise<void> => Promise.race([proxy.followed(), failure]),
+    close: (): Promise<void> => proxy.close(),
   };
 }
 
