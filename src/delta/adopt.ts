@@ -1,7 +1,6 @@
 import type { WantedTable } from '../forwarding/forwarding-table.ts';
-import type { Frontend, Target } from '../forwarding/frontend.ts';
-import { listOf } from '../forwarding/frontend.ts';
-import type { ProgrammedSlotSet, ProgrammedTable, ProgrammedTarget } from './programmed-table.ts';
+import { listOf, portIdOf, slotSetKey, type Target } from '../forwarding/frontend.ts';
+import { groupOf, listOfNumber, type ProgrammedTable, type ProgrammedTarget } from './programmed-table.ts';
 
 /**
  * Gives the slot sets and source lists of a table that was read back the keys that `wanted` has for them.
@@ -10,53 +9,56 @@ import type { ProgrammedSlotSet, ProgrammedTable, ProgrammedTarget } from './pro
  * the delta then alters it instead of writing all of it anew. Changes `programmed`.
  */
 export function adopt(programmed: ProgrammedTable, wanted: WantedTable): void {
-  const slotSets = new Renaming(programmed.slotSets, setName);
-  const sourceLists = new Renaming(programmed.sourceLists, (list) => `${list.id}`);
-  for (const [key, frontend] of wanted.frontends()) {
+  const { slotSets } = programmed;
+  const plainSets = new Renaming(slotSets, ({ id, affinity }) => (affinity === undefined ? id : undefined));
+  const groups = new Renaming(slotSets, ({ id, affinity }) => affinity && groupOf(id));
+  const sourceLists = new Renaming(programmed.sourceLists, ({ id }) => id);
+
+  const adoptTarget = (found: ProgrammedTarget | undefined, target: Target | undefined): void => {
+    if (found?.action !== 'forward' || target?.action !== 'forward') return;
+    const { slotSet } = target;
+    if (found.affinitySeconds === undefined) plainSets.rename(found.set, slotSet, () => slotSet);
+    // The number of a set with affinity says which list it is; both lists of a group belong to one service port.
+    else if (listOfNumber(found.set) === listOf(slotSet))
+      groups.rename(groupOf(found.set), portIdOf(slotSet), ({ id }) =>
+        slotSetKey(portIdOf(slotSet), listOfNumber(id)),
+      );
+  };
+  for (const [key, { inside, outside, sourceList }] of wanted.frontends()) {
     const found = programmed.frontends.get(key);
-    if (found === undefined) continue;
-    for (const list of ['inside', 'outside'] as const) {
-      const name = targetName(found[list], frontend[list]);
-      if (name !== undefined) slotSets.rename(name, slotSetOf(frontend, list));
-    }
-    if (found.sourceList !== undefined && frontend.sourceList !== undefined)
-      sourceLists.rename(`${found.sourceList}`, frontend.sourceList);
+    adoptTarget(found?.inside, inside);
+    adoptTarget(found?.outside, outside);
+    if (found?.sourceList !== undefined && sourceList !== undefined)
+      sourceLists.rename(found.sourceList, sourceList, () => sourceList);
   }
 }
 
-function slotSetOf(frontend: Frontend, list: 'inside' | 'outside'): string {
-  const target = frontend[list];
-  return target?.action === 'forward' ? target.slotSet : '';
-}
-
-/** Tells sets with affinity from those without: they are numbered apart. */
-function setName({ id, affinity }: Pick<ProgrammedSlotSet, 'id' | 'affinity'>): string {
-  return affinity === undefined ? `plain ${id}` : `affinity ${id}`;
-}
-
-function targetName(found: ProgrammedTarget | undefined, wanted: Target | undefined): string | undefined {
-  if (found?.action !== 'forward' || wanted?.action !== 'forward') return undefined;
-  if (found.affinitySeconds === undefined) return `plain ${found.set}`;
-  // The number says which list it is.
-  return found.set % 2 === (listOf(wanted.slotSet) === 'local' ? 1 : 0) ? `affinity ${found.set}` : undefined;
-}
-
-/** Moves entries of a map to other keys, each entry and each key once. */
+/** Moves the entries that share a number to other keys. A number gets one owner, and an owner one number. */
 class Renaming<Entry> {
   readonly #entries: Map<string, Entry>;
-  readonly #keyByName: Map<string, string>;
+  readonly #keysByNumber = new Map<number, string[]>();
+  readonly #owners = new Set<string>();
 
-  constructor(entries: Map<string, Entry>, nameOf: (entry: Entry) => string) {
+  /** Entries for which `numberOf` gives undefined stay where they are. */
+  constructor(entries: Map<string, Entry>, numberOf: (entry: Entry) => number | undefined) {
     this.#entries = entries;
-    this.#keyByName = new Map(entries.entries().map(([key, entry]) => [nameOf(entry), key]));
+    for (const [key, entry] of entries) {
+      const number = numberOf(entry);
+      if (number === undefined) continue;
+      this.#keysByNumber.set(number, [...(this.#keysByNumber.get(number) ?? []), key]);
+    }
   }
 
-  rename(name: string, to: string): void {
-    const from = this.#keyByName.get(name);
-    const entry = from === undefined ? undefined : this.#entries.get(from);
-    if (from === undefined || entry === undefined || this.#entries.has(to)) return;
-    this.#keyByName.delete(name);
-    this.#entries.delete(from);
-    this.#entries.set(to, entry);
+  rename(number: number, owner: string, keyOf: (entry: Entry) => string): void {
+    if (this.#owners.has(owner)) return;
+    const entries = (this.#keysByNumber.get(number) ?? []).flatMap((from) => {
+      const entry = this.#entries.get(from);
+      return entry === undefined ? [] : [{ from, to: keyOf(entry), entry }];
+    });
+    if (entries.some(({ from, to }) => from !== to && this.#entries.has(to))) return;
+    this.#keysByNumber.delete(number);
+    this.#owners.add(owner);
+    for (const { from } of entries) this.#entries.delete(from);
+    for (const { to, entry } of entries) this.#entries.set(to, entry);
   }
 }

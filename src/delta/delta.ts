@@ -8,6 +8,7 @@ import {
   type ProgrammedSourceList,
   type ProgrammedTable,
   type ProgrammedTarget,
+  type TableIds,
 } from './programmed-table.ts';
 import { programSlotSet, type Upcoming } from './slot-sets.ts';
 
@@ -114,9 +115,13 @@ function releaseSlotSet({ slotSets, ids }: ProgrammedTable, { key, before, after
   const isSameKind = (before.affinity === undefined) === (after?.affinity === undefined);
   if (after !== undefined && isSameKind && before.id === after.id) return;
   if (before.affinity === undefined) ids.slotSets.release(before.id);
-  // A group is given back with its second list.
-  else if (slotSets.get(siblingKey(key))?.affinity === undefined)
-    ids.affinityGroups.release(groupOf(before.id));
+  else releaseGroup(groupOf(before.id), slotSets.get(siblingKey(key)), ids);
+}
+
+/** A group is given back with the second of its lists. */
+function releaseGroup(group: number, sibling: ProgrammedSlotSet | undefined, ids: TableIds): void {
+  const isUsed = sibling?.affinity !== undefined && groupOf(sibling.id) === group;
+  if (!isUsed) ids.affinityGroups.release(group);
 }
 
 function slotSetChanges(

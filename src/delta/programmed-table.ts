@@ -1,6 +1,6 @@
 import type { Protocol } from '../api/objects.ts';
 import type { WantedTable } from '../forwarding/forwarding-table.ts';
-import type { Frontend, SlotSet, Target } from '../forwarding/frontend.ts';
+import type { Frontend, ListName, SlotSet, Target } from '../forwarding/frontend.ts';
 import { IdPool } from './id-pool.ts';
 
 /** What a kernel does with new packets to a frontend. */
@@ -107,6 +107,16 @@ export function addSourceList(table: ProgrammedTable, key: string, list: Program
 /** The group of a slot set with affinity. */
 export function groupOf(id: number): number {
   return id >>> 1;
+}
+
+/** Which list of its group a slot set with affinity is. */
+export function listOfNumber(id: number): ListName {
+  return (id & 1) === 0 ? 'cluster' : 'local';
+}
+
+/** The number of the slot set that is a list of a group. */
+export function numberInGroup(group: number, list: ListName): number {
+  return group * 2 + (list === 'local' ? 1 : 0);
 }
 
 /** Whether a kernel that holds `programmed` forwards as `wanted` says; how things are numbered does not matter. */

@@ -2,6 +2,7 @@ import { listOf, type SlotSet, siblingKey } from '../forwarding/frontend.ts';
 import {
   groupOf,
   MAX_AFFINITY_NUMBERS,
+  numberInGroup,
   type ProgrammedAffinity,
   type ProgrammedSlotSet,
   type TableIds,
@@ -48,31 +49,52 @@ function programAffinity(
   const relative = sibling?.affinity === undefined ? undefined : sibling;
   const owner = known ?? relative;
   const group = owner === undefined ? ids.affinityGroups.take() : groupOf(owner.id);
-  const id = group * 2 + (listOf(key) === 'local' ? 1 : 0);
+  const id = numberInGroup(group, listOf(key));
   return { id, slots, affinity: { seconds, ...numberEndpoints(slots, known, relative) } };
 }
 
-/** An endpoint that the set or its sibling knows keeps its number; newcomers get the next free ones. */
+/** An endpoint that the set or its sibling knows keeps its number; newcomers get free ones. */
 function numberEndpoints(
   slots: readonly string[],
-  ...known: readonly (ProgrammedSlotSet | undefined)[]
+  known: ProgrammedSlotSet | undefined,
+  sibling: ProgrammedSlotSet | undefined,
 ): Pick<ProgrammedAffinity, 'numbers' | 'next'> {
-  const numberOf = new Map<string, number>();
-  let next = 0;
-  for (const set of known) {
-    for (const [slot, endpoint] of set?.slots.entries() ?? []) {
-      const number = set?.affinity?.numbers[slot];
-      if (number !== undefined) numberOf.set(endpoint, number);
-    }
-    next = Math.max(next, set?.affinity?.next ?? 0);
+  const numberOf = new Map([...numberedEndpoints(known), ...numberedEndpoints(sibling)]);
+  let next = Math.max(known?.affinity?.next ?? 0, sibling?.affinity?.next ?? 0);
+  const kept = new Set(sibling?.affinity?.numbers);
+  for (const endpoint of slots) {
+    const number = numberOf.get(endpoint);
+    if (number !== undefined) kept.add(number);
   }
-  const used = new Set(numberOf.values());
+  const free = freeNumbers(next, new Set(numberOf.values()), kept);
   const numbers = slots.map((endpoint) => {
     const number = numberOf.get(endpoint);
     if (number !== undefined) return number;
-    while (used.has(next % MAX_AFFINITY_NUMBERS)) next++;
-    used.add(next % MAX_AFFINITY_NUMBERS);
-    return next++ % MAX_AFFINITY_NUMBERS;
+    const newNumber = free.next().value;
+    next = newNumber + 1;
+    return newNumber;
   });
   return { numbers, next };
+}
+
+function numberedEndpoints(set: ProgrammedSlotSet | undefined): [string, number][] {
+  const numbers = set?.affinity?.numbers ?? [];
+  return numbers.map((number, slot) => [set?.slots[slot] ?? '', number]);
+}
+
+/**
+ * Numbers that no endpoint has, round from `next` on, so that a number which was left is long unused. If that is not enough,
+ * those that endpoints leave just now, and then numbers beyond the limit, which a backend refuses.
+ */
+function* freeNumbers(
+  next: number,
+  known: ReadonlySet<number>,
+  kept: ReadonlySet<number>,
+): Generator<number, never> {
+  for (let step = 0; step < MAX_AFFINITY_NUMBERS; step++) {
+    const number = (next + step) % MAX_AFFINITY_NUMBERS;
+    if (!known.has(number)) yield number;
+  }
+  for (const number of known) if (!kept.has(number)) yield number;
+  for (let number = MAX_AFFINITY_NUMBERS; ; number++) yield number;
 }

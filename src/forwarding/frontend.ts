@@ -64,11 +64,14 @@ export function listOf(slotSetKey: string): ListName {
   return slotSetKey.endsWith(LOCAL_SUFFIX) ? 'local' : 'cluster';
 }
 
+/** The service port that a slot set belongs to. */
+export function portIdOf(slotSetKey: string): string {
+  return listOf(slotSetKey) === 'local' ? slotSetKey.slice(0, -LOCAL_SUFFIX.length) : slotSetKey;
+}
+
 /** The key of the other list of the same service port: both share their clients' bindings (AFF-02). */
-export function siblingKey(slotSetKey: string): string {
-  return listOf(slotSetKey) === 'local'
-    ? slotSetKey.slice(0, -LOCAL_SUFFIX.length)
-    : slotSetKey + LOCAL_SUFFIX;
+export function siblingKey(key: string): string {
+  return slotSetKey(portIdOf(key), listOf(key) === 'local' ? 'cluster' : 'local');
 }
 
 export function sameTarget(a: Target | undefined, b: Target | undefined): boolean {

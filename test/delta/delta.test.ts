@@ -5,7 +5,9 @@ import { emptyProgrammedTable, type ProgrammedTable, satisfies } from '../../src
 import type { WantedTable } from '../../src/forwarding/forwarding-table.ts';
 import type { Family } from '../../src/net/address.ts';
 import { Cluster } from '../helpers/cluster.ts';
+import { put, service, slice } from '../helpers/objects.ts';
 import { randomEvent, randomRounds } from '../helpers/random-cluster.ts';
+import { WatchedTable } from '../helpers/watched-table.ts';
 
 const family = fc.constantFrom<Family>('IPv4', 'IPv6');
 
@@ -32,17 +34,33 @@ test('property: the delta of two random tables turns one into the other', (t) =>
   fc.assert(property, { numRuns: 1000 });
 });
 
-test('property: looking at touched keys only misses nothing', (t) => {
+test('property: looking at touched keys only misses nothing, and numbers are given back', (t) => {
   const property = fc.property(family, randomRounds(12), (of, rounds) => {
     const cluster = new Cluster(of);
-    const programmed = emptyProgrammedTable();
+    const watched = new WatchedTable();
     for (const round of rounds) {
       const touched = cluster.apply(round);
-      applyDelta(programmed, deltaBetween(programmed, cluster.table, touched));
-      t.true(satisfies(programmed, cluster.table));
+      applyDelta(watched.table, deltaBetween(watched.table, cluster.table, touched));
+      t.true(satisfies(watched.table, cluster.table));
+      t.deepEqual(watched.faults(), []);
     }
   });
   fc.assert(property, { numRuns: 1000 });
+});
+
+test('AFF-02 when one list of a Service with affinity takes the place of the other, the group of the first is given back', (t) => {
+  const cluster = new Cluster('IPv4');
+  const watched = new WatchedTable();
+  for (const internalTrafficPolicy of ['Cluster', 'Local', 'Cluster'] as const) {
+    const touched = cluster.apply(
+      put(
+        service('web', '10.96.0.1', { sessionAffinity: 'ClientIP', internalTrafficPolicy }),
+        slice('web-1', 'web', [{ addresses: ['10.244.0.1'], nodeName: 'here' }]),
+      ),
+    );
+    applyDelta(watched.table, deltaBetween(watched.table, cluster.table, touched));
+    t.deepEqual(watched.faults(), []);
+  }
 });
 
 test('property: a table that satisfies is told from one that does not', (t) => {

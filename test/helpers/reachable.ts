@@ -25,10 +25,13 @@ export function reachable({ frontends, slotSets, sourceLists, clusterIPs, hairpi
   };
 }
 
-/** Keys of the slot sets that no frontend leads to, such as those of a frontend that two Services claim. */
-export function unreachableSlotSets(table: ProgrammedTable): string[] {
-  const { slotSets } = reachable(table);
-  return [...table.slotSets.keys()].filter((key) => !slotSets.has(key));
+/** Keys of the slot sets and source lists that no frontend leads to: those of a frontend that two Services claim. */
+export function unreachableKeys(table: ProgrammedTable): string[] {
+  const { slotSets, sourceLists } = reachable(table);
+  return [
+    ...[...table.slotSets.keys()].filter((key) => !slotSets.has(key)),
+    ...[...table.sourceLists.keys()].filter((key) => !sourceLists.has(key)),
+  ];
 }
 
 /** With and without affinity are numbered apart. */

@@ -4,11 +4,12 @@ import {
   addSourceList,
   emptyProgrammedTable,
   groupOf,
+  listOfNumber,
   type ProgrammedFrontend,
   type ProgrammedTable,
   type ProgrammedTarget,
 } from '../../delta/programmed-table.ts';
-import { frontendKey } from '../../forwarding/frontend.ts';
+import { frontendKey, slotSetKey } from '../../forwarding/frontend.ts';
 import { DELETE, type FieldType, type SetLayout } from '../../native/addon.ts';
 import { addressText, type Family, withPort } from '../../net/address.ts';
 import { cidrOfRange, cidrText } from '../../net/cidr.ts';
@@ -209,7 +210,7 @@ class Decoder {
   }
 
   #endpointsOf(set: number): Map<number, string> {
-    return (set & 1) === 0 ? this.#endpoints.cluster : this.#endpoints.local;
+    return this.#endpoints[listOfNumber(set)];
   }
 
   /** What is left belongs to no slot. */
@@ -310,8 +311,9 @@ function plainKey(id: number): string {
   return `#${id}`;
 }
 
+/** Both lists of a group are siblings. */
 function affinityKey(id: number): string {
-  return `#affinity ${id}`;
+  return slotSetKey(`#group ${groupOf(id)}`, listOfNumber(id));
 }
 
 function sourceListKey(id: number): string {

@@ -9,7 +9,7 @@
  *
  * Class 0 is nowhere: the packet is not translated. The class is the index of the size class plus one.
  */
-import type { ProgrammedTarget } from '../../delta/programmed-table.ts';
+import { MAX_AFFINITY_NUMBERS, type ProgrammedTarget } from '../../delta/programmed-table.ts';
 import { classOf, MAX_SLOTS } from './layout.ts';
 
 export const NOWHERE = 0;
@@ -76,8 +76,10 @@ export function affinitySetOf(word: number): number {
   return (((word & MASK.group) >>> GROUP_SHIFT) << 1) | ((word & LOCAL_FLAG) === 0 ? 0 : 1);
 }
 
-/** How bindings name an endpoint of a group. */
+/** How bindings name an endpoint of a group. Throws RangeError if the number does not fit. */
 export function endpointWord(group: number, number: number): number {
+  if (number >= MAX_AFFINITY_NUMBERS)
+    throw new RangeError(`more than ${MAX_AFFINITY_NUMBERS} endpoints with affinity`);
   return (group << GROUP_SHIFT) | number;
 }
 

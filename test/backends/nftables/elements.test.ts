@@ -21,7 +21,7 @@ import { web } from '../../contract/backend-contract.ts';
 import { Cluster } from '../../helpers/cluster.ts';
 import { FakeKernel, keyWidth } from '../../helpers/fake-kernel.ts';
 import { randomRounds } from '../../helpers/random-cluster.ts';
-import { reachable, unreachableSlotSets } from '../../helpers/reachable.ts';
+import { reachable, unreachableKeys } from '../../helpers/reachable.ts';
 
 /** A fake kernel, brought by encoded deltas to where events lead. */
 class Rig {
@@ -109,7 +109,7 @@ for (const family of ['IPv4', 'IPv6'] as const) {
  * their timeout.
  */
 function unboundElements(table: ProgrammedTable): number {
-  const sets = unreachableSlotSets(table).map((key) => table.slotSets.get(key));
+  const sets = unreachableKeys(table).map((key) => table.slotSets.get(key));
   return sets.reduce((sum, set) => sum + 2 * (set?.affinity?.numbers.length ?? 0), 0);
 }
 
