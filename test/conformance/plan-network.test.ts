@@ -13,6 +13,8 @@ test('the node has its addresses on the uplink, and its pods behind another inte
   const { interfaces } = planNetwork(
     vectorOf({ node: { ...VECTOR.node, podCIDRs: ['10.1.1.0/24', 'fd00:1::/64'] } }),
   );
+  const [uplink] = planNetwork(vectorOf({})).interfaces;
+  t.deepEqual(uplink?.routes, ['0.0.0.0/0'], 'a kernel may be without the other family');
   t.deepEqual(interfaces, [
     { name: 'eth0', addresses: ['192.0.2.1', '192.0.2.2'], routes: ['0.0.0.0/0', '::/0'] },
     { name: 'cni0', addresses: [], routes: ['10.1.1.0/24', 'fd00:1::/64'] },

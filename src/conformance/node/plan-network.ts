@@ -1,5 +1,6 @@
 import type { ProxyConfig } from '../../config/proxy-config.ts';
 import type { ProbeInterface } from '../../native/packet-probe.ts';
+import { FAMILIES, familyOf } from '../../net/address.ts';
 import type { FirstPacket, Vector } from '../vectors/vector.ts';
 
 /**
@@ -29,7 +30,7 @@ export function planNetwork(vector: Vector): NetworkPlan {
   const interfaces = [...names].map((name) => ({
     name,
     addresses: name === uplink ? ips : [],
-    routes: [...(name === uplink ? EVERYTHING : []), ...(name === pods ? podCIDRs : [])],
+    routes: [...(name === uplink ? defaultRoutes(vector) : []), ...(name === pods ? podCIDRs : [])],
   }));
   return { interfaces, uplink, pods };
 }
@@ -50,7 +51,15 @@ function namesByOrigin(packets: readonly FirstPacket[]): { pods: string[]; uplin
   };
 }
 
-const EVERYTHING = ['0.0.0.0/0', '::/0'];
+/** Of the families that the vector is about: a kernel may be without the other. */
+function defaultRoutes({ node, flows, sequences }: Vector): string[] {
+  const packets = [...flows, ...sequences.flatMap(({ steps }) => steps)];
+  const addresses = [...node.ips, ...node.podCIDRs, ...packets.map(({ destIP }) => destIP)];
+  const families = new Set(addresses.map(familyOf));
+  return FAMILIES.filter((family) => families.has(family)).map((family) => EVERYTHING[family]);
+}
+
+const EVERYTHING = { IPv4: '0.0.0.0/0', IPv6: '::/0' } as const;
 
 const MAX_NAME = 15;
 
