@@ -32,8 +32,6 @@ export interface VectorNode {
 /** How a packet comes to the proxy. */
 export type Origin = 'local-pod' | 'remote-pod' | 'external' | 'node';
 
-export const ORIGINS: readonly Origin[] = ['local-pod', 'remote-pod', 'external', 'node'];
-
 /** The first packet of a connection, as its sender sends it; the source port is free. */
 export interface FirstPacket {
   readonly name: string;
