@@ -169,6 +169,8 @@ export class FamilySync {
     if (strays > 0 || !isEmpty(delta)) await this.#backend.apply(delta);
     this.#mustReadBack = false;
     this.#committed(delta, since);
+    // The settings changed since they were taken for this.
+    if (this.#mustPrepare) this.#wake();
   }
 
   #inBackground(work: Promise<void>, since: number): void {

@@ -43,9 +43,10 @@ export class FakeKernel {
     const width = keyWidth(layout);
     const key = words.subarray(0, width).join(' ');
     if (verb === PUT) {
-      if (set.has(key)) throw new Error(`EEXIST: ${layout.name} ${key}`);
-      if (layout.interval && [...set.keys()].some((other) => overlaps(wordsOf(other), wordsOf(key))))
-        throw new Error(`ENOTEMPTY: ${layout.name} ${key}`);
+      const isTaken = layout.interval
+        ? [...set.keys()].some((other) => overlaps(wordsOf(other), wordsOf(key)))
+        : set.has(key);
+      if (isTaken) throw new Error(`EEXIST: ${layout.name} ${key}`);
       set.set(key, [...words.subarray(width, width + widthOf(layout.data))]);
       return width + widthOf(layout.data);
     }

@@ -6,10 +6,12 @@ import {
   type Family,
   FRONTENDS,
   HAIRPIN,
+  ip,
   NFT_FAMILY,
   openTable,
   PORTS,
   put,
+  RANGES,
   rows,
   SLOTS,
   TCP,
@@ -52,7 +54,7 @@ const roundTrip = test.macro({
 /** Words of the key: what a delete wants. */
 function keyOf(each: Case, fields: readonly number[]): number[] {
   const address = each.family === 'IPv4' ? 1 : 4;
-  const words = [address + 2, address + 3, address, 2 * address, 1][each.set];
+  const words = [address + 2, address + 3, address, 2 * address, 1, 2 * (1 + address)][each.set];
   return fields.slice(0, words);
 }
 
@@ -157,6 +159,48 @@ test(roundTrip, {
   kind: 'set',
   rows: [put(HAIRPIN, ...SERVICE_6, ...ENDPOINT_6)],
   listed: [{ concat: [SERVICE_6_TEXT, ENDPOINT_6_TEXT] }],
+});
+
+test(roundTrip, {
+  family: 'IPv4',
+  set: RANGES,
+  name: 'ranges',
+  kind: 'set',
+  rows: [
+    put(RANGES, 3, 0x0a000000, 3, 0x0affffff),
+    put(RANGES, 0x12345678, 0x0a000000, 0x12345678, 0x0affffff),
+    put(RANGES, 3, 0xc0000201, 3, 0xc0000201),
+    put(RANGES, 0, 0, 0, 0x7fffffff),
+  ],
+  listed: [
+    { concat: ['0:3', { prefix: { addr: '10.0.0.0', len: 8 } }] },
+    { concat: ['1234:5678', { prefix: { addr: '10.0.0.0', len: 8 } }] },
+    { concat: ['0:3', '192.0.2.1'] },
+    { concat: ['none', { prefix: { addr: '0.0.0.0', len: 1 } }] },
+  ],
+});
+
+test(roundTrip, {
+  family: 'IPv6',
+  set: RANGES,
+  name: 'ranges',
+  kind: 'set',
+  rows: [
+    put(RANGES, 1, 0xfd000010, 0, 0, 0, 1, 0xfd000010, 0xffffffff, 0xffffffff, 0xffffffff),
+    put(RANGES, 2, ...SERVICE_6, 2, ...SERVICE_6),
+  ],
+  listed: [
+    { concat: ['0:1', { prefix: { addr: 'fd00:10::', len: 32 } }] },
+    { concat: ['0:2', SERVICE_6_TEXT] },
+  ],
+});
+
+test('ranges that overlap are refused, and the row is named', async (t) => {
+  const { table } = await openTable(t);
+  table.commit(rows(put(RANGES, 3, 0x0a000000, 3, 0x0affffff)));
+  const error = t.throws(() => table.commit(rows(put(CLUSTER_IPS, 1), put(RANGES, 3, ip(0), 3, ip(1)))));
+  t.like(error, { code: 'EEXIST', row: 1 });
+  t.notThrows(() => table.commit(rows(put(RANGES, 4, ip(0), 4, ip(1)))));
 });
 
 test('a slot is replaced by a delete and a put in one batch', async (t) => {

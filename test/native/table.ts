@@ -22,6 +22,7 @@ export const SLOTS = 1;
 export const CLUSTER_IPS = 2;
 export const HAIRPIN = 3;
 export const PORTS = 4;
+export const RANGES = 5;
 
 export function layouts(family: Family): SetLayout[] {
   const address = family === 'IPv4' ? 'ipv4' : 'ipv6';
@@ -31,6 +32,7 @@ export function layouts(family: Family): SetLayout[] {
     { name: 'cluster-ips', key: [address], data: [] },
     { name: 'hairpin', key: [address, address], data: [] },
     { name: 'ports', key: ['port'], data: ['protocol'] },
+    { name: 'ranges', key: ['index', address], data: [], interval: true },
   ];
 }
 
@@ -43,6 +45,7 @@ export function ruleset(family: Family): string {
     set cluster-ips { typeof ${ip} daddr; }
     set hairpin { typeof ${ip} saddr . ${ip} daddr; }
     map ports { type inet_service : inet_proto; }
+    set ranges { typeof meta priority . ${ip} saddr; flags interval; }
   }`;
 }
 
