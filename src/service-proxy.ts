@@ -27,6 +27,8 @@ export class ServiceProxy {
   readonly #pipeline: Pipeline;
   readonly #addresses: HostAddresses;
   readonly #addressesKnown: Promise<void>;
+  /** What came before the addresses were known; undefined when they are. */
+  #early: ObjectEvent[] | undefined = [];
 
   constructor(options: ServiceProxyOptions) {
     const { namespace } = options;
@@ -42,10 +44,12 @@ export class ServiceProxy {
       namespace,
       onChange: (addresses) => {
         this.#pipeline.hostAddresses(addresses);
+        this.#start();
         resolve();
       },
       onFailure: (error) => {
         options.onAddressFailure(error);
+        this.#start();
         resolve();
       },
     });
@@ -53,10 +57,12 @@ export class ServiceProxy {
 
   /**
    * Takes a batch of events. The first call must carry the complete initial state: what it lacks is removed from the
-   * kernel (START-02).
+   * kernel (START-02). It waits until the addresses of the node are known: without them node ports would be cut off
+   * for a moment (START-03).
    */
   apply(events: readonly ObjectEvent[]): void {
-    this.#pipeline.apply(events);
+    if (this.#early === undefined) this.#pipeline.apply(events);
+    else this.#early.push(...events);
   }
 
   /** Resolves when the kernel holds what the events and addresses so far call for. */
@@ -65,11 +71,23 @@ export class ServiceProxy {
     await this.#pipeline.settled();
   }
 
+  /** Resolves when also the health checks are answered as they should be. */
+  async answering(): Promise<void> {
+    await this.settled();
+    await Promise.all(this.#parts.map(({ checks }) => checks.settled()));
+  }
+
   /** Resolves when also conntrack is clean and the health checks are answered. */
   async followed(): Promise<void> {
     await this.settled();
     const following = this.#parts.flatMap(({ cleanup, checks }) => [cleanup, checks]);
     await Promise.all(following.map((it) => it.settled()));
+  }
+
+  #start(): void {
+    const early = this.#early;
+    this.#early = undefined;
+    if (early !== undefined && early.length > 0) this.#pipeline.apply(early);
   }
 
   /** What is programmed stays in force (START-05). */

@@ -17,9 +17,10 @@ export interface Backend {
 
   /**
    * Puts in place what does not change with Services: tables, and rules that follow the settings. Idempotent; leaves
-   * what is forwarded as it is. To be called first, and again when the settings change.
+   * what is forwarded as it is. To be called first, and again when the settings change. Resolves to whether it had to
+   * make the table: then nothing is in it, whatever was there before.
    */
-  prepare(settings: NodeSettings): Promise<void>;
+  prepare(settings: NodeSettings): Promise<boolean>;
 
   /** What of ours is in the kernel. Changes nothing. */
   read(): Promise<ReadBack>;

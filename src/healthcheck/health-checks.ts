@@ -119,9 +119,23 @@ export class HealthChecks {
       this.#groupOf(service).set({ port: checked.port, addresses: this.#addresses });
       return;
     }
-    this.#groups.get(service)?.set(undefined);
-    this.#groups.delete(service);
     this.#told.delete(service);
+    this.#retire(service);
+  }
+
+  /**
+   * Closes the listeners of a Service. It keeps its group until they are closed: it may come back before, and would find
+   * its port taken by itself. Another that waits for the port gets it then.
+   */
+  #retire(service: string): void {
+    const group = this.#groups.get(service);
+    if (group === undefined) return;
+    group.set(undefined);
+    void group.settled().then(() => {
+      if (this.#isClosed || this.#services.get(service) !== undefined) return;
+      if (this.#groups.get(service) === group) this.#groups.delete(service);
+      for (const [other, waiting] of this.#groups) if (!waiting.isComplete) this.#listen(other);
+    });
   }
 
   #groupOf(service: string): ListenerGroup {

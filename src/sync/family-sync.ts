@@ -24,6 +24,13 @@ export interface SyncObserver {
 /** Errors that mean "what I remember of the kernel is wrong": read it back before blaming an entry. */
 const STALE_MEMORY = new Set(['EEXIST', 'ENOENT']);
 
+/** Errors that a kernel (or the encoder) has for what an entry says. Others, such as ENOMEM, may name one by accident. */
+const FAULTS_OF_ENTRY = new Set(['EINVAL', 'ERANGE', 'ENOSPC', 'ENFILE', 'E2BIG', 'ENOTEMPTY']);
+
+function isItsFault(code: string, isRepeated: boolean): boolean {
+  return FAULTS_OF_ENTRY.has(code) || (STALE_MEMORY.has(code) && isRepeated);
+}
+
 const FIRST_RETRY_MS = 100;
 const LAST_RETRY_MS = 30_000;
 
@@ -127,38 +134,51 @@ export class FamilySync {
   #run(): void {
     const since = this.#requestedAt;
     if (this.#isBusy || this.#isClosed || since === undefined || this.#cancelRetry !== undefined) return;
-    if (this.#mustReadBack) this.#inBackground(this.#resync(since), since);
-    else if (this.#mustPrepare) this.#inBackground(this.#prepare(), since);
+    if (this.#mustReadBack) this.#inBackground(this.#resync(), since);
+    else if (this.#mustPrepare)
+      this.#inBackground(
+        this.#prepare().then(() => undefined),
+        since,
+      );
     else this.#writeTouched(since);
   }
 
   async #prepare(): Promise<void> {
     const settings = this.#settings;
-    await this.#backend.prepare(settings);
+    const isMadeAnew = await this.#backend.prepare(settings);
     this.#mustPrepare = settings !== this.#settings;
+    // Somebody deleted the table: what is remembered of it is gone.
+    if (isMadeAnew) this.#mustReadBack = true;
   }
 
   #writeTouched(since: number): void {
     this.#requestedAt = undefined;
     const keys = withoutRefused(this.#touched, this.#wanted, this.#refused);
     this.#touched = noTouchedKeys();
+    const attempt = this.#apply(keys);
+    if ('error' in attempt) this.#recover(attempt.error, since);
+    else if (attempt.pending === undefined) this.#committed(attempt.delta, since);
+    else
+      this.#inBackground(
+        attempt.pending.then(() => attempt.delta),
+        since,
+      );
+  }
+
+  #apply(keys: TouchedKeys): { delta: Delta; pending: Promise<void> | undefined } | { error: unknown } {
     try {
       const delta = deltaBetween(this.#programmed, this.#wanted, keys);
-      const pending = this.#backend.apply(delta);
-      if (pending === undefined) this.#committed(delta, since);
-      else
-        this.#inBackground(
-          pending.then(() => this.#committed(delta, since)),
-          since,
-        );
+      return { delta, pending: this.#backend.apply(delta) };
     } catch (error) {
-      this.#recover(error, since);
+      return { error };
     }
   }
 
-  async #resync(since: number): Promise<void> {
+  /** Resolves to what was written, or to undefined if it was closed meanwhile. */
+  async #resync(): Promise<Delta | undefined> {
     await this.#prepare();
     const { table, strays } = await this.#backend.read();
+    if (this.#isClosed) return undefined;
     adopt(table, this.#wanted);
     this.#programmed = table;
     this.#touched = noTouchedKeys();
@@ -167,15 +187,19 @@ export class FamilySync {
     const delta = deltaBetween(table, this.#wanted, keys);
     if (strays > 0 || !isEmpty(delta)) await this.#backend.apply(delta);
     this.#mustReadBack = false;
-    this.#committed(delta, since);
     // The settings changed since they were taken for this.
     if (this.#mustPrepare) this.#wake();
+    return delta;
   }
 
-  #inBackground(work: Promise<void>, since: number): void {
+  /** What observers throw is no failure of the work: it ends the program. */
+  #inBackground(work: Promise<Delta | undefined>, since: number): void {
     this.#isBusy = true;
-    work
-      .catch((error: unknown) => this.#recover(error, since))
+    void work
+      .then(
+        (delta) => delta && this.#committed(delta, since),
+        (error: unknown) => this.#recover(error, since),
+      )
       .finally(() => {
         this.#isBusy = false;
         this.#run();
@@ -194,19 +218,22 @@ export class FamilySync {
   }
 
   #recover(error: unknown, since: number): void {
+    if (this.#isClosed) return;
     this.#mustReadBack = true;
     this.#requestedAt = since;
     const family = this.#backend.family;
     const entry = error instanceof ApplyError ? error.entry : undefined;
-    const isRepeated = entry !== undefined && entry === this.#suspect;
+    const isFirst = this.#suspect === undefined;
+    const isRepeated = entry === this.#suspect;
     this.#suspect = entry;
-    if (error instanceof ApplyError && entry !== undefined && (isRepeated || !STALE_MEMORY.has(error.code))) {
+    if (error instanceof ApplyError && entry !== undefined && isItsFault(error.code, isRepeated)) {
       this.#refused.add(entry);
       this.#retry(0);
       this.#observer.refused({ family, entry, error });
       return;
     }
-    const retryAfter = entry === undefined ? this.#backoff.next() : 0;
+    const isStale = error instanceof ApplyError && STALE_MEMORY.has(error.code);
+    const retryAfter = isStale && entry !== undefined && isFirst ? 0 : this.#backoff.next();
     this.#retry(retryAfter);
     this.#observer.failed({ family, error, retryAfter });
   }

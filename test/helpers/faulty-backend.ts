@@ -21,9 +21,10 @@ export class FaultyBackend implements Backend {
   readonly prepared: NodeSettings[] = [];
   readonly applied: Delta[] = [];
 
-  async prepare(settings: NodeSettings): Promise<void> {
+  async prepare(settings: NodeSettings): Promise<boolean> {
     if (this.prepareFails) throw new Error('cannot prepare');
     this.prepared.push(settings);
+    return false;
   }
 
   async read(): Promise<ReadBack> {

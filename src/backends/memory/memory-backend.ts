@@ -18,7 +18,9 @@ export class MemoryBackend implements Backend {
     this.family = family;
   }
 
-  async prepare(): Promise<void> {}
+  async prepare(): Promise<boolean> {
+    return false;
+  }
 
   async read(): Promise<ReadBack> {
     return { table: copyOf(this.#table), strays: 0 };

@@ -3,19 +3,22 @@ import { groupOf, type ProgrammedSlotSet } from '../../delta/programmed-table.ts
 import { DELETE, PUT } from '../../native/addon.ts';
 import { MAX_SLOTS, SET } from './layout.ts';
 import { pushEndpoint } from './row-words.ts';
-import type { RowWriter, Verb, WordBuffer } from './row-writer.ts';
+import type { DeltaRows, RowWriter, Verb, WordBuffer } from './row-writer.ts';
 import { affinitySetWord, endpointWord, plainSetWord } from './words.ts';
 
-/** The elements of a slot set. Throws RangeError if it has too many slots. */
-export function encodeSlotSet({ before, after }: SlotSetChange, rows: RowWriter): void {
+/**
+ * The elements of a slot set. Those of a set that goes, or gives way to another, are written to `retired`. Throws RangeError
+ * if it has too many slots.
+ */
+export function encodeSlotSet({ before, after }: SlotSetChange, { rows, retired }: DeltaRows): void {
   const isSameSet =
     before?.id === after?.id && (before?.affinity === undefined) === (after?.affinity === undefined);
-  if (before !== undefined && after !== undefined && !isSameSet) {
-    encodeSlots(before, undefined, rows);
-    encodeSlots(undefined, after, rows);
-  } else {
+  if (isSameSet) {
     encodeSlots(before, after, rows);
+    return;
   }
+  encodeSlots(before, undefined, retired);
+  encodeSlots(undefined, after, rows);
 }
 
 /** Both are of one set, if both are there. */

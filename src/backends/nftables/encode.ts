@@ -7,7 +7,7 @@ import { ApplyError } from '../backend.ts';
 import { encodeSlotSet } from './encode-slots.ts';
 import { SET } from './layout.ts';
 import { frontendWords, pushAll, wordsOf } from './row-words.ts';
-import type { RowWriter, Verb } from './row-writer.ts';
+import type { DeltaRows, RowWriter, Verb } from './row-writer.ts';
 import { NOWHERE, sourceListWord, whereWord } from './words.ts';
 
 /** Gives the index under which the table has chains for an affinity timeout, in seconds. */
@@ -15,9 +15,10 @@ export type TimeoutOf = (seconds: number) => number;
 
 /**
  * Turns a delta into rows for the addon: one row for each element that really differs.
- * Throws {@link ApplyError} for an entry that the layout cannot hold; the writer is then to be emptied.
+ * Throws {@link ApplyError} for an entry that the layout cannot hold; the writers are then to be emptied.
  */
-export function encodeDelta(delta: Delta, rows: RowWriter, timeoutOf: TimeoutOf): void {
+export function encodeDelta(delta: Delta, deltaRows: DeltaRows, timeoutOf: TimeoutOf): void {
+  const { rows } = deltaRows;
   const encodeEach = <Entry>(
     changes: readonly Change<Entry>[],
     encode: (change: Change<Entry>) => void,
@@ -30,7 +31,11 @@ export function encodeDelta(delta: Delta, rows: RowWriter, timeoutOf: TimeoutOf)
       }
     }
   };
-  encodeEach(delta.slotSets, (change) => encodeSlotSet(change, rows));
+  encodeEach(delta.slotSets, (change) => {
+    // Without chains for its timeout the set is of no use: it is refused, before the frontends that lead to it.
+    if (change.after?.affinity !== undefined) timeoutOf(change.after.affinity.seconds);
+    encodeSlotSet(change, deltaRows);
+  });
   encodeEach(delta.sourceLists, (change) => encodeSourceList(change, rows));
   encodeEach(delta.frontends, (change) => encodeFrontend(change, rows, timeoutOf));
   for (const address of delta.clusterIPs.delete) encodeMember(rows, DELETE, SET.clusterIPs, [address]);

@@ -5,6 +5,12 @@ import { SET } from './layout.ts';
 import type { Strays } from './strays.ts';
 import { affinitySetOf, groupOfEndpoint, numberOfEndpoint, plainSetOf } from './words.ts';
 
+/**
+ * Clients may still be bound to endpoints that left before the table was read, whose numbers are not known. Numbers are
+ * given in order, so those of the last so many are not given again soon.
+ */
+const UNKNOWN_PAST = 1024;
+
 /** Endpoints, or their numbers, by slot number, which may have gaps. */
 type FoundSlots<Value> = Map<number, Map<number, Value>>;
 
@@ -73,7 +79,7 @@ export class FoundSlotSets {
       const slots = words.flatMap((endpoint) => this.#numberedEndpoint(id, endpoint));
       if (timeout !== undefined && words.length === found.size && slots.length === found.size) {
         const numbers = words.map(numberOfEndpoint);
-        const affinity = { seconds: timeout, numbers, next: Math.max(...numbers) + 1 };
+        const affinity = { seconds: timeout, numbers, next: Math.max(...numbers) + UNKNOWN_PAST };
         addSlotSet(table, foundSetKey(id, true), { id, slots, affinity });
         for (const endpoint of words) this.#endpointsOf(id).delete(endpoint);
       } else {

@@ -26,6 +26,9 @@ export interface NftablesOptions {
  */
 const SYNCHRONOUS_WORDS = 1024;
 
+/** How nft says that a table or a chain is not there (ENOENT). */
+const NO_SUCH_CHAIN = 'No such file or directory';
+
 /** Programs `table ip nodeplane` or `table ip6 nodeplane`: fixed rules, elements for each entry of the forwarding table. */
 export class NftablesBackend implements Backend {
   readonly name = 'nftables';
@@ -33,6 +36,7 @@ export class NftablesBackend implements Backend {
   readonly #layouts;
   readonly #table: NftablesTable;
   readonly #rows: RowWriter;
+  readonly #retired: RowWriter;
   readonly #timeouts = new Timeouts();
   /** Deletions of what a read-back found to belong to nothing; they go with the next delta. */
   readonly #strays: RowWriter;
@@ -43,6 +47,7 @@ export class NftablesBackend implements Backend {
     this.family = family;
     this.#layouts = setLayouts(family);
     this.#rows = new RowWriter(this.#layouts.length);
+    this.#retired = new RowWriter(this.#layouts.length);
     this.#strays = new RowWriter(this.#layouts.length);
     const { NftablesTable } = loadAddon();
     this.#table = new NftablesTable({
@@ -53,17 +58,18 @@ export class NftablesBackend implements Backend {
     });
   }
 
-  async prepare(settings: NodeSettings): Promise<void> {
+  async prepare(settings: NodeSettings): Promise<boolean> {
     const { family } = this;
     const rules = settingsText(family, settings);
     if (await this.#hasLayout()) {
       await this.#table.runScript(rules);
-      return;
+      return false;
     }
     const exists = await this.#table.exists();
     // One transaction. The elements of a table with another layout are lost and written anew.
     const replace = exists ? `delete table ${tableName(family)}\n` : '';
     await this.#table.runScript(replace + layoutText(family) + rules);
+    return true;
   }
 
   async read(): Promise<ReadBack> {
@@ -82,12 +88,15 @@ export class NftablesBackend implements Backend {
     if (isEmpty(delta) && this.#strayCount === 0) return undefined;
     const missing = this.#timeouts.missing(delta);
     if (missing.length > 0) return this.#applyWithTimeouts(delta, missing);
-    const rows = this.#encode(delta);
-    if (rows.length > SYNCHRONOUS_WORDS) return this.#applyInBackground(delta, rows);
-    try {
-      this.#table.commit(rows);
-    } catch (error) {
-      throw this.#explain(error, delta, rows);
+    const batches = this.#encode(delta);
+    const words = batches.reduce((sum, rows) => sum + rows.length, 0);
+    if (words > SYNCHRONOUS_WORDS) return this.#applyInBackground(delta, batches);
+    for (const rows of batches) {
+      try {
+        this.#table.commit(rows);
+      } catch (error) {
+        throw this.#explain(error, delta, rows);
+      }
     }
     this.#strayCount = 0;
     return undefined;
@@ -107,11 +116,13 @@ export class NftablesBackend implements Backend {
     await this.#applyInBackground(delta, this.#encode(delta));
   }
 
-  async #applyInBackground(delta: Delta, rows: Uint32Array): Promise<void> {
-    try {
-      await this.#table.commitInBackground(rows);
-    } catch (error) {
-      throw this.#explain(error, delta, rows);
+  async #applyInBackground(delta: Delta, batches: readonly Uint32Array[]): Promise<void> {
+    for (const rows of batches) {
+      try {
+        await this.#table.commitInBackground(rows);
+      } catch (error) {
+        throw this.#explain(error, delta, rows);
+      }
     }
     this.#strayCount = 0;
   }
@@ -120,25 +131,25 @@ export class NftablesBackend implements Backend {
     try {
       await this.#table.runScript(`list chain ${tableName(this.family)} ${layoutChain(this.family)}`);
       return true;
-    } catch {
-      return false;
+    } catch (error) {
+      if (error instanceof Error && error.message.includes(NO_SUCH_CHAIN)) return false;
+      throw error;
     }
   }
 
-  #encode(delta: Delta): Uint32Array {
+  /** The transactions of a delta, one after the other. */
+  #encode(delta: Delta): Uint32Array[] {
+    const deltaRows = { rows: this.#rows, retired: this.#retired };
     try {
-      encodeDelta(delta, this.#rows, (seconds) => this.#timeouts.indexOf(seconds));
+      encodeDelta(delta, deltaRows, (seconds) => this.#timeouts.indexOf(seconds));
     } catch (error) {
       this.#rows.take();
+      this.#retired.take();
       throw error;
     }
-    const rows = this.#rows.take();
-    if (this.#strayCount === 0) return rows;
-    const strays = this.#strays.take();
-    const all = new Uint32Array(strays.length + rows.length);
-    all.set(strays);
-    all.set(rows, strays.length);
-    return all;
+    const strays = this.#strayCount === 0 ? [] : [this.#strays.take()];
+    const batches = [joined([...strays, this.#rows.take()]), this.#retired.take()];
+    return batches.filter((rows) => rows.length > 0);
   }
 
   #explain(error: unknown, delta: Delta, rows: Uint32Array): unknown {
@@ -147,6 +158,18 @@ export class NftablesBackend implements Backend {
     const what = entry === undefined ? '' : `${entry}: `;
     return new ApplyError(`${what}${error.message}`, { code: error.code, entry, cause: error });
   }
+}
+
+function joined(parts: readonly Uint32Array[]): Uint32Array {
+  const [only] = parts;
+  if (parts.length === 1 && only !== undefined) return only;
+  const all = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    all.set(part, offset);
+    offset += part.length;
+  }
+  return all;
 }
 
 function isKernelError(error: unknown): error is KernelError {

@@ -37,6 +37,15 @@ export class RowWriter {
   }
 }
 
+/**
+ * The rows of a delta. What is `retired` is to be written in a transaction of its own, after `rows`: a packet that was
+ * sent to a slot set just before the frontend left it still finds its slots.
+ */
+export interface DeltaRows {
+  readonly rows: RowWriter;
+  readonly retired: RowWriter;
+}
+
 /** Above this many words a buffer gives its memory back when it is emptied: it has served a full load. */
 const KEEP_WORDS = 16_384;
 

@@ -30,7 +30,8 @@ export function layoutText(family: Family): string {
 
 /** Name of the chain that only a table with exactly this layout has. */
 export function layoutChain(family: Family): string {
-  return `layout-${createHash('sha256').update(bodyText(family)).digest('hex').slice(0, 12)}`;
+  const rules = bodyText(family).replaceAll(/^ *comment ".*"$/gm, '');
+  return `layout-${createHash('sha256').update(rules).digest('hex').slice(0, 12)}`;
 }
 
 const LAYOUT_COMMENT = 'no rules: the name tells the version of this table';
@@ -192,12 +193,16 @@ function filterChains(words: FamilyWords): Chain[] {
     `${words.ip} daddr @cluster-ips goto refuse`,
     `${words.ip} daddr @service-cidrs drop`,
   ];
+  // A frontend got its endpoints after the packet passed the translation: as before, not out untranslated.
+  const untranslated = lookUp(frontend, 'frontends', 'goto refuse');
   return [
     ...['input', 'forward', 'output'].map((hook) => ({
       name: `${hook}-filter`,
       comment: 'refuses what has no endpoints',
       hook: `filter hook ${hook} priority filter`,
-      rules: [`ct state new goto ${hook === 'input' ? 'refuse-on-node' : 'refuse-on-way'}`],
+      rules: [
+        `ct state new ct status & dnat == 0 goto ${hook === 'input' ? 'refuse-on-node' : 'refuse-on-way'}`,
+      ],
     })),
     {
       name: 'refuse-on-node',
@@ -208,7 +213,7 @@ function filterChains(words: FamilyWords): Chain[] {
       name: 'refuse-on-way',
       comment:
         'new connections to elsewhere: also unknown ports of cluster IPs, and cluster IPs that are none',
-      rules: [...refuseFrontends, ...unknownClusterIP],
+      rules: [...refuseFrontends, ...unknownClusterIP, untranslated],
     },
     {
       name: 'refuse-node-port',

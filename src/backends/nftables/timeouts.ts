@@ -38,10 +38,17 @@ export class Timeouts {
     const missing: Timeout[] = [];
     for (const seconds of timeoutsIn(delta)) {
       if (this.#indexes.has(seconds)) continue;
-      const index = this.#indexes.size + missing.length;
-      if (index < MAX_TIMEOUTS) missing.push({ index, seconds });
+      const index = this.#freeIndex(missing);
+      if (index !== undefined) missing.push({ index, seconds });
     }
     return missing;
+  }
+
+  #freeIndex(taken: readonly Timeout[]): number | undefined {
+    for (let index = 0; index < MAX_TIMEOUTS; index++) {
+      if (!this.#seconds.has(index) && !taken.some((timeout) => timeout.index === index)) return index;
+    }
+    return undefined;
   }
 }
 

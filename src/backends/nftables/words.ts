@@ -26,6 +26,7 @@ export const MAX_TIMEOUTS = 256;
 
 export const MASK = {
   where: WHERE_FLAG,
+  affinity: (WHERE_FLAG | AFFINITY_FLAG) >>> 0,
   class: 0xf,
   classAndAffinity: AFFINITY_FLAG | 0xf,
   plainSet: 0x7fff_ffe0,

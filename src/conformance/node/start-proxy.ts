@@ -40,7 +40,7 @@ function openServiceProxy({ config }: Vector) {
   return {
     apply: async (events: readonly ObjectEvent[]): Promise<void> => {
       proxy.apply(events);
-      await Promise.race([proxy.settled(), failure]);
+      await Promise.race([proxy.answering(), failure]);
     },
     followed: (): Promise<void> => Promise.race([proxy.followed(), failure]),
     close: (): Promise<void> => proxy.close(),
