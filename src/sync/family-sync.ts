@@ -162,8 +162,7 @@ export class FamilySync {
     adopt(table, this.#wanted);
     this.#programmed = table;
     this.#touched = noTouchedKeys();
-    // Settings that changed since are still to come.
-    this.#requestedAt = this.#mustPrepare ? since : undefined;
+    this.#requestedAt = undefined;
     const keys = withoutRefused(allKeys(table, this.#wanted), this.#wanted, this.#refused);
     const delta = deltaBetween(table, this.#wanted, keys);
     if (strays > 0 || !isEmpty(delta)) await this.#backend.apply(delta);
