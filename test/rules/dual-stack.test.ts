@@ -1,11 +1,16 @@
 /** Section 16: two families side by side. */
 import test, { type ExecutionContext } from 'ava';
+import { ApplyError } from '../../src/backends/backend.ts';
+import { MemoryBackend } from '../../src/backends/memory/memory-backend.ts';
+import { readProxyConfig } from '../../src/config/read-proxy-config.ts';
+import type { Family } from '../../src/net/address.ts';
+import { Pipeline } from '../../src/pipeline.ts';
 import { decisionText } from '../reference/compare.ts';
 import { decideOnTable } from '../reference/decide-on-table.ts';
 import { familyOf } from '../reference/model/addresses.ts';
 import { decide } from '../reference/model/decide.ts';
 import { modelOf } from '../reference/model/model.ts';
-import { programmed } from '../reference/programmed.ts';
+import { objectsOf, programmed } from '../reference/programmed.ts';
 import type { Packet, RawServiceSpec, Situation, SituationConfig } from '../reference/situation.ts';
 import { on, service, situationOf, slice } from './story.ts';
 
@@ -126,3 +131,33 @@ test(
   { config: { clusterCIDR: '10.64.0.0/16,fd00:64::/48', bindAddress: '2001:db8:10::211' } },
   { '192.0.2.11 30080': TO_V4, '2001:db8:10::11 30080': 'none', '2001:db8:10::211 30080': TO_V6 },
 );
+
+/** A kernel that takes nothing. */
+class RefusingBackend extends MemoryBackend {
+  override apply(): undefined {
+    throw new ApplyError('Cannot allocate memory', { code: 'ENOMEM' });
+  }
+}
+
+test('DUAL-05 a failure in one family does not stop the other', async (t) => {
+  const situation = dualStack({});
+  const failures: Family[] = [];
+  const ipv6 = new MemoryBackend('IPv6');
+  const synced = Promise.withResolvers<void>();
+  const pipeline = new Pipeline({
+    config: readProxyConfig(situation.config, situation.node.name),
+    backends: [new RefusingBackend('IPv4'), ipv6],
+    observer: {
+      synced: () => synced.resolve(),
+      refused: ({ family }) => failures.push(family),
+      failed: ({ family }) => failures.push(family),
+    },
+  });
+  t.teardown(() => pipeline.close());
+  pipeline.apply(objectsOf(situation).map((object) => ({ type: 'put', object })));
+  await synced.promise;
+  const { table } = await ipv6.read();
+  t.is(table.frontends.size, 4);
+  t.true(failures.length > 0);
+  t.true(failures.every((family) => family === 'IPv4'));
+});

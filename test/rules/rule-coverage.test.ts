@@ -48,10 +48,11 @@ test('titles are found in all forms of a test, but not in one that does not run'
     test.serial("serial", macro, 1);
     test(\n      \`template\`,\n      macro);
     test('it\\'s quoted', macro);
+    test(title('completed'), macro);
     test.skip('skipped', (t) => {});
     test.todo('later');
     test.failing('known to fail', (t) => {});
     attest('no test');
   `;
-  t.deepEqual(titlesIn(source), ['plain', 'serial', 'template', "it\\'s quoted"]);
+  t.deepEqual(titlesIn(source), ['plain', 'serial', 'template', "it\\'s quoted", 'completed']);
 });

@@ -3,8 +3,8 @@ import path from 'node:path';
 
 const TESTS = path.resolve(import.meta.dirname, '..');
 
-/** `test('title', ...)`. One that is skipped, expected to fail or still to be written proves nothing. */
-const TITLE = /\btest(?:\.serial)?\(\s*(['"`])((?:\\.|(?!\1).)*)\1/g;
+/** `test('title', ...)`, or `test(more('title'), ...)`. One that is skipped, expected to fail or still to be written proves nothing. */
+const TITLE = /\btest(?:\.serial)?\(\s*(?:\w+\(\s*)?(['"`])((?:\\.|(?!\1).)*)\1/g;
 
 export const RULE_ID = /\b[A-Z]{2,5}-\d{2}\b/g;
 

@@ -8,8 +8,11 @@ export type HealthAnswer =
 
 /** `service` is `namespace/name`. */
 export function healthAnswer(model: Model, service: string, family: Family, port: number): HealthAnswer {
+  const { node } = model[family];
   const ports = model[family].ports.filter((it) => `${it.namespace}/${it.service}` === service);
-  if (!ports.some(({ healthCheckNodePort }) => healthCheckNodePort === port)) return { listening: false }; // HC-01
+  const isChecked = ports.some(({ healthCheckNodePort }) => healthCheckNodePort === port); // HC-01
+  const isReachable = node.addresses.some((address) => node.takesNodePortsAt(address)); // HC-05, NPA-10
+  if (!isChecked || !isReachable) return { listening: false };
   const ready = ports.flatMap(({ endpoints }) => endpoints.filter((it) => it.isLocal && it.isReady));
   const localEndpoints = new Set(ready.map(({ address }) => address)).size; // HC-02
   return { status: localEndpoints > 0 ? 200 : 503, localEndpoints }; // HC-03
