@@ -26,7 +26,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   lab: [],
   // Child processes and their commands; knows nothing of what they do.
   process: [],
-  conformance: ['pipeline', 'sync', 'backends', 'native', 'forwarding', 'api', 'net', 'process'],
+  'service-proxy': ['pipeline', 'backends', 'conntrack', 'healthcheck', 'host', 'config', 'api', 'net'],
+  conformance: ['service-proxy', 'config', 'native', 'api', 'net', 'process'],
   // A test double of the other side: it shares no code with what is tested against it.
   apiserver: ['net'],
   bench: [
@@ -46,8 +47,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'process',
   ],
   cli: [
-    'pipeline',
-    'sync',
+    'service-proxy',
     'backends',
     'manifests',
     'kubernetes',
@@ -55,9 +55,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'bench',
     'conformance',
     'lab',
-    'forwarding',
     'config',
-    'host',
     'api',
     'net',
   ],

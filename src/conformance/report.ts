@@ -34,35 +34,31 @@ export interface ReportedCase {
 }
 
 /** What became of one vector. */
-export function reportCase(
-  vector: Vector,
-  backend: string,
-  outcome: CaseOutcome,
-): { readonly case: ReportedCase; readonly failures: readonly ReportedFailure[] } {
-  const { id, title, rules } = vector;
-  const count = checksOf(vector, backend).length;
-  if ('problem' in outcome) {
-    const failure = {
-      vector: id,
-      kind: 'vector',
-      name: 'the node',
-      rules,
-      expected: 'a node',
-      seen: outcome.problem,
-    };
-    return {
-      case: { vector: id, title, rules, passed: 0, failed: count },
-      failures: [{ ...failure, kind: 'vector' }],
-    };
-  }
-  const failures = outcome.results.flatMap(({ kind, name, failure }) =>
-    failure === undefined ? [] : { vector: id, kind, name, rules, ...failure },
-  );
-  const failed = failures.length;
-  return { case: { vector: id, title, rules, passed: outcome.results.length - failed, failed }, failures };
+export interface CaseReport {
+  readonly case: ReportedCase;
+  readonly failures: readonly ReportedFailure[];
 }
 
-/** `NP-01-v4 (VIP-02): flow "external": expected ...; seen ...` */
+export function reportCase(vector: Vector, backend: string, outcome: CaseOutcome): CaseReport {
+  const { id, title, rules } = vector;
+  const total = checksOf(vector, backend).length;
+  const failures = failuresOf(id, rules, outcome);
+  // A node that could not be had fails all checks, with one line.
+  const failed = 'problem' in outcome ? total : failures.length;
+  return { case: { vector: id, title, rules, passed: total - failed, failed }, failures };
+}
+
+function failuresOf(id: string, rules: readonly string[], outcome: CaseOutcome): ReportedFailure[] {
+  if ('problem' in outcome) {
+    const { problem } = outcome;
+    return [{ vector: id, kind: 'vector', name: 'node', rules, expected: 'a node at work', seen: problem }];
+  }
+  return outcome.results.flatMap(({ kind, name, failure }) =>
+    failure === undefined ? [] : { vector: id, kind, name, rules, ...failure },
+  );
+}
+
+/** `FAIL NP-01-v4 flow "external" (VIP-02): expected ...; seen ...` */
 export function failureLine({ vector, kind, name, rules, expected, seen }: ReportedFailure): string {
   if (kind === 'file') return `FAIL ${name}`;
   return `FAIL ${vector} ${kind} "${name}" (${rules.join(' ')}): expected ${expected}; seen ${seen}`;

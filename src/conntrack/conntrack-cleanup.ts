@@ -2,9 +2,10 @@ import { type ConntrackTable, loadAddon } from '../native/addon.ts';
 import type { Family } from '../net/address.ts';
 import type { ServedPortChange } from '../services/served-port.ts';
 import { type Clock, systemClock } from '../sync/clock.ts';
-import { Claims, type Frontends } from './claims.ts';
+import { Claims } from './claims.ts';
 import { NodeAddresses } from './node-addresses.ts';
 import { rulesFor } from './rules.ts';
+import { addTouched, isNothing, nothingTouched, type Touched } from './touched.ts';
 
 /** What a cleanup tells about itself. */
 export interface ConntrackObserver {
@@ -42,10 +43,10 @@ export class ConntrackCleanup {
   readonly #clock: Clock;
   readonly #claims = new Claims();
   readonly #nodeAddresses: NodeAddresses;
-  /** Frontends that changed, not yet in the kernel for all we know (CT-13). */
-  #touched: Frontends = new Map();
-  /** Frontends whose change is in the kernel, and whose entries wait to be looked at. */
-  #due: Frontends = new Map();
+  /** What changed and is not yet in the kernel for all we know (CT-13). */
+  #touched = nothingTouched();
+  /** What changed in the kernel, and waits for a run. */
+  #due = nothingTouched();
   #isBusy = false;
   #isClosed = false;
   /** In microseconds of the clock. */
@@ -65,7 +66,7 @@ export class ConntrackCleanup {
   touch(change: ServedPortChange): void {
     const port = change.after ?? change.before;
     if (port?.protocol !== 'UDP' || port.family !== this.#family) return;
-    this.#claims.update(change, this.#touched);
+    this.#claims.update(port.id, change.after, this.#touched);
   }
 
   /**
@@ -74,9 +75,10 @@ export class ConntrackCleanup {
    */
   acceptNodePortsOn(accepted: 'any' | readonly string[], hostAddresses: readonly string[]): void {
     const nodePorts = new Map(this.#claims.nodePorts());
-    for (const [key, frontend] of this.#touched)
+    for (const [key, frontend] of this.#touched.frontends) {
       if (frontend.address === undefined) nodePorts.set(key, frontend);
-    this.#nodeAddresses.update(accepted, hostAddresses, nodePorts, this.#touched);
+    }
+    this.#nodeAddresses.update(accepted, hostAddresses, nodePorts, this.#touched.frontends);
   }
 
   /**
@@ -84,8 +86,8 @@ export class ConntrackCleanup {
    * its way, or connections that the old rules still make would be missed.
    */
   afterSync(): void {
-    for (const [key, frontend] of this.#touched) this.#due.set(key, frontend);
-    this.#touched = new Map();
+    addTouched(this.#due, this.#touched);
+    this.#touched = nothingTouched();
     this.#schedule();
   }
 
@@ -105,17 +107,17 @@ export class ConntrackCleanup {
 
   /** Runs when the rest is over. What else becomes due until then is done in the same run. */
   #schedule(): void {
-    if (this.#isBusy || this.#isClosed || this.#due.size === 0) return;
+    if (this.#isBusy || this.#isClosed || isNothing(this.#due)) return;
     this.#isBusy = true;
     const milliseconds = Math.max(0, (this.#restsUntil - this.#clock.now()) / 1000);
     this.#cancelRest = this.#clock.after(milliseconds, () => this.#run());
   }
 
   async #run(): Promise<void> {
-    const frontends = this.#due;
-    this.#due = new Map();
+    const touched = this.#due;
+    this.#due = nothingTouched();
     const start = this.#clock.now();
-    const outcome = await this.#clean(frontends);
+    const outcome = await this.#clean(touched);
     if (this.#isClosed) return;
     const now = this.#clock.now();
     this.#restsUntil = now + REST * (now - start);
@@ -123,11 +125,12 @@ export class ConntrackCleanup {
     if ('error' in outcome) this.#observer.failed({ family, error: outcome.error });
     else this.#observer.cleaned({ family, ...outcome, microseconds: now - start });
     this.#finish();
-    if ('error' in outcome) for (const [key, frontend] of frontends) this.#due.set(key, frontend);
+    if ('error' in outcome) addTouched(this.#due, touched);
   }
 
-  async #clean(frontends: Frontends): Promise<{ seen: number; deleted: number } | { error: unknown }> {
+  async #clean(touched: Touched): Promise<{ seen: number; deleted: number } | { error: unknown }> {
     try {
+      const frontends = this.#claims.frontendsOf(touched);
       return await this.#table.deleteStale(rulesFor(frontends, this.#claims, this.#nodeAddresses.accepted));
     } catch (error) {
       return { error };

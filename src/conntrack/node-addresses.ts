@@ -1,6 +1,6 @@
 import { type Family, familyOf } from '../net/address.ts';
 import { isLoopback } from '../net/loopback.ts';
-import type { Frontends } from './claims.ts';
+import type { Frontends } from './touched.ts';
 import { type UdpFrontend, udpKey } from './udp-frontend.ts';
 
 /** The addresses of one family on which node ports are accepted; none at first (CT-05). */

@@ -1,7 +1,8 @@
 import { CONNTRACK_ROW } from '../native/addon.ts';
 import { addressWords } from '../net/address.ts';
 import type { ServedPort } from '../services/served-port.ts';
-import type { Claims, Frontends } from './claims.ts';
+import type { Claims } from './claims.ts';
+import type { Frontends } from './touched.ts';
 import { servingEndpoints, type UdpFrontend } from './udp-frontend.ts';
 
 const { ENDPOINT, FRONTEND, NODE_PORT, NODE_ADDRESS } = CONNTRACK_ROW;
@@ -33,7 +34,7 @@ export function rulesFor(
   };
 
   for (const [key, frontend] of frontends) {
-    const claimed = Array.from(claims.claimantsOf(key), groupOf);
+    const claimed = claims.claimantsOf(key).map(groupOf);
     for (const group of claimed.length === 0 ? [NOBODY] : claimed)
       words.push(...frontendRow(frontend, group));
   }

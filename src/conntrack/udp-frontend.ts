@@ -26,16 +26,9 @@ export function servingEndpoints(port: ServedPort): ServedEndpoint[] {
   return port.endpoints.filter((endpoint) => endpoint.serving);
 }
 
-/** Whether two versions of a service port leave the same connections alone, whatever else they say (CT-07). */
-export function keepsSame(a: ServedPort | undefined, b: ServedPort | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  return (
-    a.clusterIP === b.clusterIP &&
-    a.port === b.port &&
-    a.nodePort === b.nodePort &&
-    haveSameAddresses(a.traits, b.traits) &&
-    serveSame(a.endpoints, b.endpoints)
-  );
+export function haveSameFrontends(a: ServedPort, b: ServedPort): boolean {
+  const isSameItself = a.clusterIP === b.clusterIP && a.port === b.port && a.nodePort === b.nodePort;
+  return isSameItself && haveSameAddresses(a.traits, b.traits);
 }
 
 function haveSameAddresses(a: ServiceTraits, b: ServiceTraits): boolean {
@@ -43,15 +36,17 @@ function haveSameAddresses(a: ServiceTraits, b: ServiceTraits): boolean {
   return areEqual(a.externalIPs, b.externalIPs) && areEqual(a.loadBalancerIPs, b.loadBalancerIPs);
 }
 
-/** On the way of every change of a UDP service port, hence without a copy of either list. */
-function serveSame(a: readonly ServedEndpoint[], b: readonly ServedEndpoint[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((one, index) => {
-      const other = b[index];
-      return one === other || (one.endpoint === other?.endpoint && one.serving === other.serving);
-    })
-  );
+/**
+ * Whether connections to the same endpoints are left alone, whatever else is said of them (CT-07). On the way of every
+ * change of a UDP service port, hence without a copy of either list.
+ */
+export function serveSame({ endpoints: a }: ServedPort, { endpoints: b }: ServedPort): boolean {
+  if (a === b) return true;
+  return a.length === b.length && a.every((endpoint, index) => isSame(endpoint, b[index]));
+}
+
+function isSame(a: ServedEndpoint, b: ServedEndpoint | undefined): boolean {
+  return a === b || (a.endpoint === b?.endpoint && a.serving === b.serving);
 }
 
 function areEqual(a: readonly string[], b: readonly string[]): boolean {

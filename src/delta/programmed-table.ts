@@ -75,7 +75,7 @@ export interface TableIds {
 export const MAX_SLOT_SETS = 2 ** 26;
 export const MAX_AFFINITY_GROUPS = 2 ** 17;
 export const MAX_AFFINITY_NUMBERS = 2 ** 14;
-const MAX_SOURCE_LISTS = 2 ** 31;
+const MAX_SOURCE_LISTS = 2 ** 16;
 
 export function emptyProgrammedTable(): ProgrammedTable {
   return {

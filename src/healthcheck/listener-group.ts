@@ -26,7 +26,8 @@ export class ListenerGroup {
   #target: Target | undefined;
   /** The port of the servers. */
   #port = 0;
-  #opening: Promise<void> | undefined;
+  #isOpening = false;
+  #opened = Promise.resolve();
   #isComplete = true;
 
   constructor(options: ListenerGroupOptions) {
@@ -42,15 +43,15 @@ export class ListenerGroup {
   set(target: Target | undefined): void {
     this.#target = target;
     this.#isComplete = false;
-    if (this.#opening === undefined) this.#closeUnwanted();
-    this.#opening ??= this.#open().finally(() => {
-      this.#opening = undefined;
-    });
+    if (this.#isOpening) return; // it goes on with this one
+    this.#isOpening = true;
+    this.#closeUnwanted();
+    this.#opened = this.#open();
   }
 
   /** Resolves when no listener is being opened. */
-  async settled(): Promise<void> {
-    await this.#opening;
+  settled(): Promise<void> {
+    return this.#opened;
   }
 
   async #open(): Promise<void> {
@@ -58,9 +59,10 @@ export class ListenerGroup {
     for (;;) {
       const target = this.#target;
       await this.#openMissing(target);
-      if (this.#target === target) return;
+      if (this.#target === target) break;
       this.#closeUnwanted();
     }
+    this.#isOpening = false; // with no pause since the target was looked at, or one could be forgotten
   }
 
   async #openMissing(target: Target | undefined): Promise<void> {

@@ -53,6 +53,7 @@ export class FamilySync {
   /** The entry that the last attempt failed at. */
   #suspect: string | undefined;
   #mustReadBack = true;
+  #hasStarted = false;
   #isBusy = false;
   #hasCommitted = false;
   #isClosed = false;
@@ -75,6 +76,7 @@ export class FamilySync {
 
   /** Asks for these keys to be brought to the kernel. The first request adopts what the kernel holds already. */
   request(touched: TouchedKeys): void {
+    this.#hasStarted = true;
     for (const entries of ['frontends', 'slotSets', 'sourceLists'] as const) {
       for (const key of touched[entries]) {
         this.#touched[entries].add(key);
@@ -91,7 +93,7 @@ export class FamilySync {
     if (settingsText(settings) === settingsText(this.#settings)) return;
     this.#settings = settings;
     this.#mustPrepare = true;
-    if (!this.#mustReadBack) this.#wake();
+    if (this.#hasStarted) this.#wake();
   }
 
   /** Resolves when nothing waits and nothing is on its way: the kernel holds what is wanted, but for the refused. */
@@ -160,7 +162,8 @@ export class FamilySync {
     adopt(table, this.#wanted);
     this.#programmed = table;
     this.#touched = noTouchedKeys();
-    this.#requestedAt = undefined;
+    // Settings that changed since are still to come.
+    this.#requestedAt = this.#mustPrepare ? since : undefined;
     const keys = withoutRefused(allKeys(table, this.#wanted), this.#wanted, this.#refused);
     const delta = deltaBetween(table, this.#wanted, keys);
     if (strays > 0 || !isEmpty(delta)) await this.#backend.apply(delta);

@@ -13,6 +13,8 @@ test('the node has its addresses on the uplink, and its pods behind another inte
   const { interfaces } = planNetwork(
     vectorOf({ node: { ...VECTOR.node, podCIDRs: ['10.1.1.0/24', 'fd00:1::/64'] } }),
   );
+  const [uplink] = planNetwork(vectorOf({})).interfaces;
+  t.deepEqual(uplink?.routes, ['0.0.0.0/0'], 'a kernel may be without the other family');
   t.deepEqual(interfaces, [
     { name: 'eth0', addresses: ['192.0.2.1', '192.0.2.2'], routes: ['0.0.0.0/0', '::/0'] },
     { name: 'cni0', addresses: [], routes: ['10.1.1.0/24', 'fd00:1::/64'] },
@@ -44,14 +46,16 @@ test('a step of a sequence names interfaces too', (t) => {
 });
 
 test('without a name in the flows, the proxy takes the pods interface for one of pods and the uplink not', (t) => {
-  const detectLocal = (fields: object) => ({ config: { detectLocal: fields } });
-  t.deepEqual(interfacesOf(detectLocal({ bridgeInterface: 'docker0' })), ['docker0', 'eth0']);
-  t.deepEqual(interfacesOf(detectLocal({ interfaceNamePrefix: 'veth' })), ['veth0', 'eth0']);
-  t.deepEqual(interfacesOf(detectLocal({ interfaceNamePrefix: 'e' })), ['e0', 'uplink0']);
-  t.deepEqual(interfacesOf(detectLocal({ interfaceNamePrefix: 'exactly15bytes_' })), [
-    'exactly15bytes_',
-    'eth0',
-  ]);
+  const bridge = (name: string) => ({
+    config: { detectLocalMode: 'BridgeInterface', detectLocal: { bridgeInterface: name } },
+  });
+  const prefix = (text: string) => ({
+    config: { detectLocalMode: 'InterfaceNamePrefix', detectLocal: { interfaceNamePrefix: text } },
+  });
+  t.deepEqual(interfacesOf(bridge('docker0')), ['docker0', 'eth0']);
+  t.deepEqual(interfacesOf(prefix('veth')), ['veth0', 'eth0']);
+  t.deepEqual(interfacesOf(prefix('e')), ['e0', 'uplink0']);
+  t.deepEqual(interfacesOf(prefix('exactly15bytes_')), ['exactly15bytes_', 'eth0']);
 });
 
 test('one interface may be that of pods and of others', (t) => {

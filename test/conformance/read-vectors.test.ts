@@ -51,7 +51,12 @@ test(
   { ...VECTOR, services: [{ metadata: { namespace: 'a', name: 'b' }, spec: { ports: [{ port: 70000 }] } }] },
   'vector test-v4: services[0].spec.ports[0].port: 70000 is not a port (1 to 65535)',
 );
-test(wrong, { ...VECTOR, config: [] }, 'vector test-v4: config: a list is not an object');
+test(wrong, { ...VECTOR, config: [] }, 'vector test-v4: config: the configuration is not a mapping');
+test(
+  wrong,
+  { ...VECTOR, config: { clusterCIDR: 'pods', masqueradeAll: 1 } },
+  'vector test-v4: config: clusterCIDR: "pods" is not a CIDR',
+);
 test(
   wrong,
   withFlow({ origin: 'moon' }),

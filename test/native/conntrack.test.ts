@@ -215,15 +215,18 @@ test('bad options', (t) => {
 
 const MANY = 50_000;
 
-test.serial('CT-02 a large table: one pass, every stale entry and no other', async (t) => {
-  const { namespace, table } = await openTable(t);
-  const isStale = (n: number): boolean => n % 10 === 0;
-  const entries = Array.from({ length: MANY }, (_, n) =>
-    tracked(DNS, isStale(n) ? GONE : LIVE, {
+/** Connections of many clients to the frontend, one in `every` of them to an endpoint that is gone. */
+function crowd(count: number, every: number): Tracked[] {
+  return Array.from({ length: count }, (_, n) =>
+    tracked(DNS, n % every === 0 ? GONE : LIVE, {
       source: [`10.${n >> 14}.${(n >> 6) & 255}.1`, 1024 + (n & 63)],
     }),
   );
-  await putTracked(namespace, entries);
+}
+
+test.serial('CT-02 a large table: one pass, every stale entry and no other', async (t) => {
+  const { namespace, table } = await openTable(t);
+  await putTracked(namespace, crowd(MANY, 10));
   const start = performance.now();
   const result = await table.deleteStale(rows(...DNS_RULES));
   t.log(`${MANY} entries, a tenth of them stale: ${(performance.now() - start).toFixed(1)} ms`);
@@ -234,15 +237,26 @@ test.serial('CT-02 a large table: one pass, every stale entry and no other', asy
   t.true(left.every((text) => text.includes(`replies from ${LIVE.join(' ')}`)));
 });
 
+test.serial('CT-11 a table that grows and shrinks meanwhile', async (t) => {
+  const { namespace, table } = await openTable(t);
+  let isGrowing = true;
+  const growing = putTracked(namespace, crowd(MANY, 2)).finally(() => {
+    isGrowing = false;
+  });
+  let deleted = 0;
+  while (isGrowing) deleted += (await table.deleteStale(rows(...DNS_RULES))).deleted;
+  await growing;
+  deleted += (await table.deleteStale(rows(...DNS_RULES))).deleted;
+  t.is(deleted, MANY / 2);
+  const left = await trackedIn(namespace);
+  t.is(left.length, MANY / 2);
+  t.true(left.every((text) => text.includes(`replies from ${LIVE.join(' ')}`)));
+});
+
 test.serial('close gives up a pass over a large table', async (t) => {
   const { namespace, table } = await openTable(t);
-  await putTracked(
-    namespace,
-    Array.from({ length: MANY }, (_, n) =>
-      tracked(DNS, LIVE, { source: [`10.${n >> 14}.${(n >> 6) & 255}.1`, 1024 + (n & 63)] }),
-    ),
-  );
-  const passes = Array.from({ length: 20 }, () => table.deleteStale(rows(...DNS_RULES)));
+  await putTracked(namespace, crowd(MANY, MANY));
+  const passes = Array.from({ length: 200 }, () => table.deleteStale(rows(...DNS_RULES)));
   await passes[0];
   table.close();
   const outcomes = await Promise.allSettled(passes);

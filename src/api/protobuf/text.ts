@@ -12,12 +12,19 @@ const LONGEST_SHARED = 63;
 const table = new Array<string | undefined>(TABLE_SIZE);
 
 /** The string in `bytes[start..end)`; throws a TypeError if that is no UTF-8. */
-export function readText(bytes: Uint8Array, start: number, end: number): string {
+export function readText(bytes: Buffer, start: number, end: number): string {
+  // In one piece: protobufjs puts short strings together from characters, and each piece is garbage.
+  if (isAscii(bytes, start, end)) return bytes.toString('latin1', start, end);
   return protobuf.util.utf8.readStrict(bytes, start, end);
 }
 
+function isAscii(bytes: Buffer, start: number, end: number): boolean {
+  for (let i = start; i < end; i++) if ((bytes[i] ?? 0) > 127) return false;
+  return true;
+}
+
 /** As {@link readText}, for strings that come again and again. */
-export function readSharedText(bytes: Uint8Array, start: number, end: number): string {
+export function readSharedText(bytes: Buffer, start: number, end: number): string {
   const length = end - start;
   if (length > LONGEST_SHARED) return readText(bytes, start, end);
   const place = placeOf(bytes, start, end);

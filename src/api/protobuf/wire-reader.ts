@@ -33,14 +33,14 @@ export class WireReader {
   /** What is wrong with values that could be read. Paths are those from the message that the bytes as a whole are. */
   readonly errors = new FieldErrors();
   readonly #reader: protobuf.Reader;
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   #field = 0;
   #wireType = 0;
   /** The name of the field being read, for errors. */
   #key: string | undefined;
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    this.#bytes = bufferOf(bytes);
     this.#reader = new protobuf.Reader(bytes);
   }
 
@@ -157,6 +157,11 @@ export class WireReader {
 
 function pathOf(key: string, index: number | undefined): FieldPath {
   return index === undefined ? [key] : [key, index];
+}
+
+/** The same bytes, not a copy. */
+function bufferOf(bytes: Uint8Array): Buffer {
+  return Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** Reads bytes that are one message. Throws a {@link WireError}. */

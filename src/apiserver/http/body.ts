@@ -8,6 +8,8 @@ import { unwrap } from '../protobuf/envelope.ts';
 import type { Resource } from '../resources/resource.ts';
 import { apiVersionOf } from '../resources/resource.ts';
 import { RESOURCES } from '../resources/resources.ts';
+import { readMessage } from '../schema/read.ts';
+import type { Message } from '../schema/schema.ts';
 import type { PatchType } from '../store/patch.ts';
 import type { Exchange } from './exchange.ts';
 
@@ -28,12 +30,9 @@ export async function readBody(exchange: Exchange, resource: Resource): Promise<
   const body = await exchange.body();
   if (type === 'application/json') return parseText(body.toString(), JSON.parse);
   if (type === 'application/yaml') return parseText(body.toString(), parseYaml);
-  if (type === PROTOBUF && resource.hasProtobuf) return parseProtobuf(body);
-  throw unsupportedMediaType([
-    'application/json',
-    'application/yaml',
-    ...(resource.hasProtobuf ? [PROTOBUF] : []),
-  ]);
+  const takesProtobuf = messageOf(resource) !== undefined;
+  if (type === PROTOBUF && takesProtobuf) return parseProtobuf(body);
+  throw unsupportedMediaType(['application/json', 'application/yaml', ...(takesProtobuf ? [PROTOBUF] : [])]);
 }
 
 /** The options in the body of a DELETE, empty without a body. */
@@ -64,12 +63,16 @@ function parseText(text: string, parse: (text: string) => unknown): unknown {
 function parseProtobuf(body: Buffer): unknown {
   try {
     const { apiVersion, kind, raw } = unwrap(body);
-    const schema = RESOURCES.find(
-      (it) => it.kind === kind && apiVersionOf(it) === apiVersion && it.hasProtobuf,
-    )?.schema;
-    if (schema === undefined) throw new Error(`no kind "${kind}" is registered for version "${apiVersion}"`);
-    return { ...decodeMessage(schema, raw), apiVersion, kind };
+    const resource = RESOURCES.find((it) => it.kind === kind && apiVersionOf(it) === apiVersion);
+    const message = resource && messageOf(resource);
+    if (message === undefined) throw new Error(`no kind "${kind}" is registered for version "${apiVersion}"`);
+    // Protobuf has zeros that JSON leaves out.
+    return { ...readMessage(message, decodeMessage(message, raw)).value, apiVersion, kind };
   } catch (error) {
     throw badRequest(`error decoding the body: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+function messageOf({ hasProtobuf, schema, bodyMessage }: Resource): Message | undefined {
+  return hasProtobuf ? schema : bodyMessage;
 }

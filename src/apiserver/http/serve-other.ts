@@ -4,6 +4,7 @@ import { aggregated, apiGroup, apiGroupList, apiResourceList, apiVersions } from
 import { type Answer, type Exchange, jsonAnswer, textAnswer } from './exchange.ts';
 import { parseAccept } from './negotiate.ts';
 import { openApiDocument, openApiIndex } from './openapi.ts';
+import { openApiV2 } from './openapi-v2.ts';
 
 /** The version whose behaviour this server follows; it says itself that it is not that server. */
 export const VERSION = {
@@ -31,6 +32,7 @@ export function serveOther(exchange: Exchange): Answer | undefined {
 function answerTo(exchange: Exchange, path: string): Answer | undefined {
   if (/^\/(healthz|livez|readyz)(\/ping)?$/.test(path)) return textAnswer('ok');
   if (path === '/version') return jsonAnswer(VERSION);
+  if (path === '/openapi/v2') return openApiV2(exchange);
   if (path === '/openapi/v3') return jsonAnswer(openApiIndex());
   if (path.startsWith('/openapi/v3/')) return found(openApiDocument(path.slice('/openapi/v3/'.length)));
   return discovery(exchange, path);

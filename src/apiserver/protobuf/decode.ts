@@ -4,7 +4,10 @@ import type { JsonObject } from '../objects.ts';
 import type { Field, Message, ScalarType, SpecialType } from '../schema/schema.ts';
 import { timeText } from './special.ts';
 
-/** Reads a message without envelope. Throws a RangeError or Error on bytes that are none. */
+/**
+ * Reads a message without envelope. Throws a RangeError or Error on bytes that are none. Fields that the message does not
+ * declare are dropped; an open message, which would keep them in JSON, cannot do so here and refuses them.
+ */
 export function decodeMessage(message: Message, bytes: Uint8Array): JsonObject {
   const reader = protobuf.Reader.create(bytes);
   return readMessage(reader, message, reader.len);
@@ -26,8 +29,9 @@ function readMessage(reader: protobuf.Reader, message: Message, end: number): Js
   while (reader.pos < end) {
     const tag = reader.uint32();
     const found = fieldOf(message, tag >>> 3);
-    if (found === undefined) reader.skipType(tag & 7);
-    else readField(reader, found[0], found[1], result);
+    if (found !== undefined) readField(reader, found[0], found[1], result);
+    else if (message.isOpen) throw new Error(`field ${tag >>> 3} of ${message.name} is not known here`);
+    else reader.skipType(tag & 7);
   }
   return result;
 }

@@ -38,6 +38,8 @@ export interface Resource {
   readonly hasGeneration: boolean;
   readonly hasProtobuf: boolean;
   readonly schema: Message;
+  /** How bodies in protobuf are read where {@link schema} has none. Answers are JSON all the same. */
+  readonly bodyMessage?: Message;
   /** Fields of field selectors beyond metadata.name and metadata.namespace. */
   readonly selectableFields: readonly string[];
   readonly columns: readonly Column[];

@@ -1,6 +1,7 @@
 /** Pods, and Deployments and DaemonSets, which are only stored: nothing here makes pods of them. */
 import { type FieldError, required } from '../field-error.ts';
 import { isObject, type KubeObject, listAt, textAt, valueAt } from '../objects.ts';
+import { DEPLOYMENT_MESSAGE } from '../schema/deployment-message.ts';
 import { DAEMON_SET, DEPLOYMENT, POD } from '../schema/workloads.ts';
 import { AGE, column, count, each, joined, NAME, NONE, selectorText, wide } from '../tables/cells.ts';
 import { resource } from './resource.ts';
@@ -102,6 +103,7 @@ export const DEPLOYMENTS = resource({
   hasStatus: true,
   hasGeneration: true,
   schema: DEPLOYMENT,
+  bodyMessage: DEPLOYMENT_MESSAGE,
   admit: (object) => {
     if (isObject(object['spec'])) object['spec']['replicas'] ??= 1;
     object['status'] ??= {};

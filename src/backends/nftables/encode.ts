@@ -1,21 +1,14 @@
-import type { Protocol } from '../../api/objects.ts';
-import type { Change, Delta, FrontendChange, SlotSetChange, SourceListChange } from '../../delta/delta.ts';
-import type {
-  ProgrammedFrontend,
-  ProgrammedSlotSet,
-  ProgrammedTarget,
-} from '../../delta/programmed-table.ts';
-import { groupOf } from '../../delta/programmed-table.ts';
+import type { Change, Delta, FrontendChange, SourceListChange } from '../../delta/delta.ts';
+import type { ProgrammedFrontend, ProgrammedTarget } from '../../delta/programmed-table.ts';
 import { DELETE, PUT } from '../../native/addon.ts';
-import { addressWords, parseCidr } from '../../net/address.ts';
+import { parseCidr } from '../../net/address.ts';
 import { lastAddress } from '../../net/cidr.ts';
 import { ApplyError } from '../backend.ts';
-import { MAX_SLOTS, SET } from './layout.ts';
-import type { RowWriter, Verb, WordBuffer } from './row-writer.ts';
-import { affinitySetWord, endpointWord, NOWHERE, plainSetWord, whereWord } from './words.ts';
-
-/** IP protocol numbers. Source: linux/in.h */
-export const PROTOCOL_NUMBER: Record<Protocol, number> = { TCP: 6, UDP: 17, SCTP: 132 };
+import { encodeSlotSet } from './encode-slots.ts';
+import { SET } from './layout.ts';
+import { frontendWords, pushAll, wordsOf } from './row-words.ts';
+import type { RowWriter, Verb } from './row-writer.ts';
+import { NOWHERE, sourceListWord, whereWord } from './words.ts';
 
 /** Gives the index under which the table has chains for an affinity timeout, in seconds. */
 export type TimeoutOf = (seconds: number) => number;
@@ -61,7 +54,7 @@ function encodeFrontend({ before, after }: FrontendChange, rows: RowWriter, time
   const now = after === undefined ? NO_ELEMENTS : elementsOf(after, timeoutOf);
   encodeWord(rows, sets.forward, key, old.forward, now.forward);
   encodeWord(rows, sets.outside, key, old.outside, now.outside);
-  encodeWord(rows, SET.restricted, key, before?.sourceList, after?.sourceList);
+  encodeWord(rows, SET.restricted, key, listWord(before), listWord(after));
   encodeMembership(rows, sets.reject, key, old.reject, now.reject);
   encodeMembership(rows, sets.drop, key, old.drop, now.drop);
 }
@@ -102,6 +95,10 @@ function elementsOf({ inside, outside }: ProgrammedFrontend, timeoutOf: TimeoutO
   };
 }
 
+function listWord(frontend: ProgrammedFrontend | undefined): number | undefined {
+  return frontend?.sourceList === undefined ? undefined : sourceListWord(frontend.sourceList);
+}
+
 function forwardWord(target: ProgrammedTarget, timeoutOf: TimeoutOf): number | undefined {
   return target.action === 'forward' ? whereWord(target, timeoutOf) : undefined;
 }
@@ -131,106 +128,6 @@ function encodeMembership(
   if (before !== after) pushAll(rows.row(after ? PUT : DELETE, set), key);
 }
 
-function encodeSlotSet({ before, after }: SlotSetChange, rows: RowWriter): void {
-  const isSameSet =
-    before?.id === after?.id && (before?.affinity === undefined) === (after?.affinity === undefined);
-  if (before !== undefined && after !== undefined && !isSameSet) {
-    encodeSlots(before, undefined, rows);
-    encodeSlots(undefined, after, rows);
-  } else {
-    encodeSlots(before, after, rows);
-  }
-}
-
-/** Both are of one set, if both are there. */
-function encodeSlots(
-  before: ProgrammedSlotSet | undefined,
-  after: ProgrammedSlotSet | undefined,
-  rows: RowWriter,
-): void {
-  const set = after ?? before;
-  if (set === undefined) return;
-  if ((after?.slots.length ?? 0) > MAX_SLOTS)
-    throw new RangeError(`${after?.slots.length} endpoints, at most ${MAX_SLOTS} fit`);
-  if (set.affinity === undefined) encodePlainSlots(set.id, before?.slots ?? [], after?.slots ?? [], rows);
-  else encodeAffinitySlots(set.id, before, after, rows);
-}
-
-function encodePlainSlots(
-  set: number,
-  before: readonly string[],
-  after: readonly string[],
-  rows: RowWriter,
-): void {
-  const word = plainSetWord(set);
-  const count = Math.max(before.length, after.length);
-  for (let slot = 0; slot < count; slot++) {
-    const old = before[slot];
-    const endpoint = after[slot];
-    if (old === endpoint) continue;
-    if (old !== undefined) slotRow(rows, DELETE, SET.slots, word, slot);
-    if (endpoint !== undefined) pushEndpoint(slotRow(rows, PUT, SET.slots, word, slot), endpoint);
-  }
-}
-
-/** Slots hold the numbers of endpoints, and the numbers lead to the endpoints. */
-function encodeAffinitySlots(
-  set: number,
-  before: ProgrammedSlotSet | undefined,
-  after: ProgrammedSlotSet | undefined,
-  rows: RowWriter,
-): void {
-  const word = affinitySetWord(set);
-  const group = groupOf(set);
-  const old = before?.affinity?.numbers ?? [];
-  const now = after?.affinity?.numbers ?? [];
-  for (let slot = 0; slot < Math.max(old.length, now.length); slot++) {
-    const was = old[slot];
-    const number = now[slot];
-    if (was === number) continue;
-    if (was !== undefined) slotRow(rows, DELETE, SET.affinitySlots, word, slot);
-    if (number !== undefined)
-      slotRow(rows, PUT, SET.affinitySlots, word, slot).push(endpointWord(group, number));
-  }
-  encodeNumbers(set, before, after, rows);
-}
-
-function encodeNumbers(
-  set: number,
-  before: ProgrammedSlotSet | undefined,
-  after: ProgrammedSlotSet | undefined,
-  rows: RowWriter,
-): void {
-  const kernelSet = (set & 1) === 0 ? SET.affinityEndpoints : SET.affinityEndpointsLocal;
-  const old = endpointsByNumber(before);
-  const now = endpointsByNumber(after);
-  for (const [number, endpoint] of old) {
-    if (now.get(number) !== endpoint) rows.row(DELETE, kernelSet).push(endpointWord(groupOf(set), number));
-  }
-  for (const [number, endpoint] of now) {
-    if (old.get(number) === endpoint) continue;
-    const row = rows.row(PUT, kernelSet);
-    row.push(endpointWord(groupOf(set), number));
-    pushEndpoint(row, endpoint);
-  }
-}
-
-function endpointsByNumber(set: ProgrammedSlotSet | undefined): ReadonlyMap<number, string> {
-  const endpoints = new Map<number, string>();
-  for (const [slot, endpoint] of set?.slots.entries() ?? []) {
-    const number = set?.affinity?.numbers[slot];
-    if (number !== undefined) endpoints.set(number, endpoint);
-  }
-  return endpoints;
-}
-
-function slotRow(rows: RowWriter, verb: Verb, set: number, word: number, slot: number): WordBuffer {
-  const row = rows.row(verb, set);
-  row.push(word);
-  row.push(slot);
-  return row;
-}
-
 function encodeSourceList({ before, after }: SourceListChange, rows: RowWriter): void {
   const isSameList = before?.id === after?.id;
   const old = new Set(before?.ranges);
@@ -246,41 +143,13 @@ function rangeRow(rows: RowWriter, verb: Verb, list: number, range: string): voi
   const cidr = parseCidr(range);
   if (cidr === undefined) throw new TypeError(`source range: "${range}" is not a CIDR`);
   const row = rows.row(verb, SET.sources);
-  row.push(list);
+  row.push(sourceListWord(list));
   pushAll(row, wordsOf(cidr.address));
-  row.push(list);
+  row.push(sourceListWord(list));
   pushAll(row, lastAddress(cidr));
 }
 
 function encodeMember(rows: RowWriter, verb: Verb, set: number, addresses: readonly string[]): void {
   const row = rows.row(verb, set);
   for (const address of addresses) pushAll(row, wordsOf(address));
-}
-
-/** The words of a frontend's key; a node port has no address. */
-export function frontendWords(frontend: {
-  address: string | undefined;
-  protocol: Protocol;
-  port: number;
-}): number[] {
-  const { address, protocol, port } = frontend;
-  return [...(address === undefined ? [] : wordsOf(address)), PROTOCOL_NUMBER[protocol], port];
-}
-
-/** `10.244.1.7:8080` or `[fd00::7]:8080` */
-function pushEndpoint(row: WordBuffer, endpoint: string): void {
-  const colon = endpoint.lastIndexOf(':');
-  const isBracketed = endpoint.charCodeAt(0) === 91;
-  pushAll(row, wordsOf(isBracketed ? endpoint.slice(1, colon - 1) : endpoint.slice(0, colon)));
-  row.push(Number(endpoint.slice(colon + 1)));
-}
-
-function wordsOf(address: string): readonly number[] {
-  const words = addressWords(address);
-  if (words === undefined) throw new TypeError(`address: "${address}" is not an IP address`);
-  return words;
-}
-
-function pushAll(row: WordBuffer, words: readonly number[]): void {
-  for (const word of words) row.push(word);
 }

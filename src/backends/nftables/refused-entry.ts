@@ -3,10 +3,10 @@ import type { Delta } from '../../delta/delta.ts';
 import { frontendKey } from '../../forwarding/frontend.ts';
 import { PUT, type SetLayout } from '../../native/addon.ts';
 import { addressText } from '../../net/address.ts';
-import { widthOf } from './decode.ts';
-import { PROTOCOL_NUMBER } from './encode.ts';
+import { keyWidthOf, widthOf } from './decode.ts';
 import { SET } from './layout.ts';
-import { affinitySetOf, groupOfEndpoint, plainSetOf } from './words.ts';
+import { PROTOCOL_NUMBER } from './row-words.ts';
+import { affinitySetOf, groupOfEndpoint, plainSetOf, sourceListOf } from './words.ts';
 
 /** The key of the entry of `delta` that a row of its rows belongs to, or undefined if it belongs to none. */
 export function entryOfRow(
@@ -21,7 +21,7 @@ export function entryOfRow(
     const set = header & 0xffff;
     const layout = layouts[set];
     if (layout === undefined) return undefined;
-    const keyWords = widthOf(layout.key) * (layout.interval === true ? 2 : 1);
+    const keyWords = keyWidthOf(layout);
     const key = rows.subarray(offset + 1, offset + 1 + keyWords);
     if (index === row) return entryOfKey(delta, set, layout, key);
     offset += 1 + keyWords + (header >>> 16 === PUT ? widthOf(layout.data) : 0);
@@ -45,7 +45,7 @@ function entryOfKey(delta: Delta, set: number, layout: SetLayout, key: Uint32Arr
       return slotSetKey(delta, true, (other) => other === id);
     }
     case SET.sources:
-      return delta.sourceLists.find(({ before, after }) => before?.id === word || after?.id === word)?.key;
+      return sourceListKey(delta, word);
     default:
       return frontendKeyOf(layout, key);
   }
@@ -57,6 +57,12 @@ function slotSetKey(delta: Delta, hasAffinity: boolean, isIt: (id: number) => bo
       (set) => set !== undefined && (set.affinity !== undefined) === hasAffinity && isIt(set.id),
     ),
   );
+  return change?.key;
+}
+
+function sourceListKey(delta: Delta, word: number): string | undefined {
+  const list = sourceListOf(word);
+  const change = delta.sourceLists.find(({ before, after }) => (after ?? before)?.id === list);
   return change?.key;
 }
 

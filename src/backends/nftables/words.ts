@@ -91,6 +91,21 @@ export function numberOfEndpoint(word: number): number {
   return word & (2 ** GROUP_SHIFT - 1);
 }
 
+/**
+ * How `restricted` and `sources` name a list. In sets of ranges nft turns numbers into network byte order, as ranges need
+ * it; the bytes of such a word read the same from both ends, so that it is one word everywhere.
+ */
+export function sourceListWord(list: number): number {
+  const [low, high] = [list & 0xff, list >>> 8];
+  return ((low << 24) | (high << 16) | (high << 8) | low) >>> 0;
+}
+
+/** The list of a word, or undefined if it is none of {@link sourceListWord}. */
+export function sourceListOf(word: number): number | undefined {
+  const list = word & 0xffff;
+  return sourceListWord(list) === word ? list : undefined;
+}
+
 /** The key of `affinity-timeouts`. */
 export function timeoutWord(timeout: number, list: 'cluster' | 'local'): number {
   return (timeout << TIMEOUT_SHIFT) | (list === 'local' ? LOCAL_FLAG : 0);

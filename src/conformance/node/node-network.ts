@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { loadAddon } from '../../native/addon.ts';
 import type { PacketProbe } from '../../native/packet-probe.ts';
 import type { Vector } from '../vectors/vector.ts';
@@ -18,8 +18,14 @@ export function enterNode(vector: Vector): NodeNetwork {
   const { enterNewNetworkNamespace, PacketProbe } = loadAddon();
   enterNewNetworkNamespace();
   const plan = planNetwork(vector);
-  for (const [name, value] of Object.entries(SYSCTLS)) writeFileSync(`/proc/sys/net/${name}`, value);
+  for (const [name, value] of Object.entries(SYSCTLS)) set(name, value);
   return { plan, probe: new PacketProbe(plan.interfaces) };
+}
+
+/** What a kernel does not have (IPv6 may be off, limits may be younger) does nothing that would have to be changed. */
+function set(name: string, value: string): void {
+  const file = `/proc/sys/net/${name}`;
+  if (existsSync(file)) writeFileSync(file, value);
 }
 
 /** Set before there are interfaces, which take over what `default` says. */
@@ -29,6 +35,11 @@ const SYSCTLS: Readonly<Record<string, string>> = {
   // Sources are what the vector says; a reply may leave by another interface than its request came in by.
   'ipv4/conf/all/rp_filter': '0',
   'ipv4/conf/default/rp_filter': '0',
+  // Here the host's settings are the default.
+  'ipv4/conf/all/route_localnet': '0',
+  'ipv4/conf/default/route_localnet': '0',
+  'ipv6/conf/all/disable_ipv6': '0',
+  'ipv6/conf/default/disable_ipv6': '0',
   'ipv4/conf/all/send_redirects': '0',
   'ipv4/conf/default/send_redirects': '0',
   // No address of their own, so that interfaces say nothing by themselves.

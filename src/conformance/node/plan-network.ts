@@ -1,6 +1,6 @@
-import type { Fields } from '../../api/fields.ts';
-import { isFields } from '../../api/fields.ts';
+import type { ProxyConfig } from '../../config/proxy-config.ts';
 import type { ProbeInterface } from '../../native/packet-probe.ts';
+import { FAMILIES, familyOf } from '../../net/address.ts';
 import type { FirstPacket, Vector } from '../vectors/vector.ts';
 
 /**
@@ -30,7 +30,7 @@ export function planNetwork(vector: Vector): NetworkPlan {
   const interfaces = [...names].map((name) => ({
     name,
     addresses: name === uplink ? ips : [],
-    routes: [...(name === uplink ? EVERYTHING : []), ...(name === pods ? podCIDRs : [])],
+    routes: [...(name === uplink ? defaultRoutes(vector) : []), ...(name === pods ? podCIDRs : [])],
   }));
   return { interfaces, uplink, pods };
 }
@@ -51,34 +51,30 @@ function namesByOrigin(packets: readonly FirstPacket[]): { pods: string[]; uplin
   };
 }
 
-const EVERYTHING = ['0.0.0.0/0', '::/0'];
+/** Of the families that the vector is about: a kernel may be without the other. */
+function defaultRoutes({ node, flows, sequences }: Vector): string[] {
+  const packets = [...flows, ...sequences.flatMap(({ steps }) => steps)];
+  const addresses = [...node.ips, ...node.podCIDRs, ...packets.map(({ destIP }) => destIP)];
+  const families = new Set(addresses.map(familyOf));
+  return FAMILIES.filter((family) => families.has(family)).map((family) => EVERYTHING[family]);
+}
+
+const EVERYTHING = { IPv4: '0.0.0.0/0', IPv6: '::/0' } as const;
 
 const MAX_NAME = 15;
 
 /** One that the proxy takes for a pod's, if it goes by interfaces. */
-function podsInterface(config: Fields): string {
-  const { bridge, prefix } = detection(config);
-  if (bridge !== undefined) return bridge;
-  return prefix === undefined ? 'cni0' : `${prefix}0`.slice(0, MAX_NAME);
+function podsInterface({ localTraffic }: ProxyConfig): string {
+  if (localTraffic.mode === 'BridgeInterface') return localTraffic.name;
+  if (localTraffic.mode === 'InterfaceNamePrefix') return `${localTraffic.prefix}0`.slice(0, MAX_NAME);
+  return 'cni0';
 }
 
 /** One that it does not. */
-function uplinkInterface(pods: string, config: Fields): string {
-  const { bridge, prefix } = detection(config);
-  const isFree = (name: string): boolean =>
-    name !== pods && name !== bridge && !(prefix !== undefined && name.startsWith(prefix));
-  return ['eth0', 'uplink0', 'wan0'].find(isFree) ?? 'np0';
-}
-
-function detection({ detectLocal }: Fields): { bridge?: string; prefix?: string } {
-  if (!isFields(detectLocal)) return {};
-  const { bridgeInterface, interfaceNamePrefix } = detectLocal;
-  return {
-    ...(isText(bridgeInterface) ? { bridge: bridgeInterface } : {}),
-    ...(isText(interfaceNamePrefix) ? { prefix: interfaceNamePrefix } : {}),
+function uplinkInterface(pods: string, { localTraffic }: ProxyConfig): string {
+  const isLocal = (name: string): boolean => {
+    if (localTraffic.mode === 'BridgeInterface') return name === localTraffic.name;
+    return localTraffic.mode === 'InterfaceNamePrefix' && name.startsWith(localTraffic.prefix);
   };
-}
-
-function isText(value: unknown): value is string {
-  return typeof value === 'string' && value !== '';
+  return ['eth0', 'uplink0', 'wan0'].find((name) => name !== pods && !isLocal(name)) ?? 'np0';
 }

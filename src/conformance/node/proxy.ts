@@ -6,7 +6,7 @@ export interface NodeProxy {
   readonly hasAffinity: boolean;
   /** Makes every client a new one. */
   forgetAffinity(): Promise<void>;
-  close(): void;
+  close(): Promise<void> | void;
 }
 
 /** Programs the kernel as a vector says; returns when all is in force and leftovers of conntrack are gone. */

@@ -1,18 +1,17 @@
 import type { ApiObject, ObjectEvent } from '../../api/objects.ts';
-import { NftablesBackend } from '../../backends/nftables/nftables-backend.ts';
-import { FAMILIES, parseCidr } from '../../net/address.ts';
-import { Pipeline } from '../../pipeline.ts';
+import { ServiceProxy } from '../../service-proxy.ts';
 import type { Vector } from '../vectors/vector.ts';
 import type { NodeProxy } from './proxy.ts';
 
 /** Starts the proxy as the daemon does, with the objects of a vector as the complete list from the API server. */
 export async function startProxy(vector: Vector): Promise<NodeProxy> {
-  const { apply, close } = openPipeline(vector);
+  const { apply, followed, close } = openServiceProxy(vector);
   const sticky = vector.objects.filter(isSticky);
   try {
     await apply(vector.objects.map(put));
+    await followed();
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
   return {
@@ -27,29 +26,24 @@ export async function startProxy(vector: Vector): Promise<NodeProxy> {
   };
 }
 
-function openPipeline({ node, config }: Vector) {
-  const clusterCIDR = config['clusterCIDR'];
-  const podCIDRs = (typeof clusterCIDR === 'string' ? clusterCIDR.split(',') : []).flatMap(
-    (text) => parseCidr(text) ?? [],
-  );
-  const backends = FAMILIES.map((family) => new NftablesBackend({ family, podCIDRs }));
+function openServiceProxy({ config }: Vector) {
   const { promise: failure, reject } = Promise.withResolvers<never>();
   failure.catch(() => {}); // Told to whoever waits for the next sync.
   const fail = ({ error }: { error: unknown }): void => reject(error);
-  const pipeline = new Pipeline({
-    node,
-    backends,
+  const proxy = new ServiceProxy({
+    config,
     observer: { synced() {}, refused: fail, failed: fail },
+    conntrack: { cleaned() {}, failed: fail },
+    healthChecks: { failed: fail },
+    onAddressFailure: reject,
   });
   return {
     apply: async (events: readonly ObjectEvent[]): Promise<void> => {
-      pipeline.apply(events);
-      await Promise.race([pipeline.settled(), failure]);
+      proxy.apply(events);
+      await Promise.race([proxy.settled(), failure]);
     },
-    close: (): void => {
-      pipeline.close();
-      for (const backend of backends) backend.close();
-    },
+    followed: (): Promise<void> => Promise.race([proxy.followed(), failure]),
+    close: (): Promise<void> => proxy.close(),
   };
 }
 

@@ -43,7 +43,7 @@ async function runInside(
     }
     return results;
   } finally {
-    proxy.close();
+    await proxy.close();
   }
 }
 

@@ -1,8 +1,7 @@
 import { describeExpectation, describeOutcomes } from '../judge/describe.ts';
 import { meets } from '../judge/flow.ts';
 import { sampleSize } from '../judge/sample-size.ts';
-import type { Trial } from '../probe/exchange.ts';
-import { outcomeOf, type Passed } from '../probe/outcome.ts';
+import { type Outcome, outcomeOf } from '../probe/outcome.ts';
 import type { Expectation, FirstPacket } from '../vectors/vector.ts';
 import type { Failure } from './check.ts';
 import type { RunningNode } from './running-node.ts';
@@ -13,42 +12,55 @@ export async function runFlow(
   packet: FirstPacket,
   alternatives: readonly Expectation[],
 ): Promise<Failure | undefined> {
-  const trials = await openConnections(node, packet, Math.max(...alternatives.map(connectionsFor)));
-  const outcomes = trials.map(outcomeOf);
+  const connections = new Connections(node);
+  await connections.open(packet, Math.max(...alternatives.map(connectionsFor)));
+  const { outcomes, wrongAnswer } = connections;
   const met = alternatives.find((expect) => meets(expect, outcomes));
-  if (met === undefined) {
-    const expected = alternatives.map(describeExpectation).join(', or ');
-    return { expected, seen: describeOutcomes(outcomes) };
-  }
-  return met.action === 'dnat' ? answerAll(node, trials) : undefined;
+  if (met !== undefined) return met.action === 'dnat' ? wrongAnswer : undefined;
+  return {
+    expected: alternatives.map(describeExpectation).join(', or '),
+    seen: describeOutcomes(outcomes),
+  };
 }
 
 function connectionsFor(expect: Expectation): number {
   return sampleSize(expect.action === 'dnat' ? expect.endpoints.length : 0);
 }
 
-/** A flow is about a client without affinity binding. */
-async function openConnections(node: RunningNode, packet: FirstPacket, count: number): Promise<Trial[]> {
-  if (!node.proxy.hasAffinity) return node.exchange.send(packet, count);
-  const trials: Trial[] = [];
-  for (let i = 0; i < count; i++) {
-    await node.proxy.forgetAffinity();
-    trials.push(...node.exchange.send(packet, 1));
-  }
-  return trials;
-}
+/**
+ * Connections of one flow. The first to each endpoint is answered: the client must see the answer come from where
+ * it sent its request to.
+ */
+class Connections {
+  readonly #node: RunningNode;
+  readonly #answered = new Set<string>();
+  readonly outcomes: Outcome[] = [];
+  wrongAnswer: Failure | undefined;
 
-/** Each endpoint answers one connection; the client must see the answer come from where it sent its request to. */
-function answerAll({ exchange }: RunningNode, trials: readonly Trial[]): Failure | undefined {
-  const firstOf = new Map<string, { trial: Trial; passed: Passed }>();
-  for (const trial of trials) {
-    const passed = outcomeOf(trial);
-    if (passed.kind !== 'passed' || firstOf.has(passed.endpoint)) continue;
-    firstOf.set(passed.endpoint, { trial, passed });
+  constructor(node: RunningNode) {
+    this.#node = node;
   }
-  for (const [endpoint, { trial, passed }] of firstOf) {
-    const seen = exchange.answer(trial, passed.sighting);
-    if (seen !== undefined) return { expected: `the answer of ${endpoint} as one of the service`, seen };
+
+  /** A flow is about a client without affinity binding: where there may be one, all are taken away before each connection. */
+  async open(packet: FirstPacket, count: number): Promise<void> {
+    const { hasAffinity } = this.#node.proxy;
+    const atOnce = hasAffinity ? 1 : count;
+    for (let left = count; left > 0; left -= atOnce) {
+      if (hasAffinity) await this.#node.proxy.forgetAffinity();
+      this.#openAtOnce(packet, atOnce);
+    }
   }
-  return undefined;
+
+  #openAtOnce(packet: FirstPacket, count: number): void {
+    const { exchange } = this.#node;
+    for (const trial of exchange.send(packet, count)) {
+      const outcome = outcomeOf(trial);
+      this.outcomes.push(outcome);
+      if (outcome.kind !== 'passed' || this.#answered.has(outcome.endpoint)) continue;
+      this.#answered.add(outcome.endpoint);
+      const seen = exchange.answer(trial, outcome.sighting);
+      const expected = `the answer of ${outcome.endpoint} as one of the service`;
+      if (seen !== undefined) this.wrongAnswer ??= { expected, seen };
+    }
+  }
 }

@@ -10,9 +10,10 @@ export async function runHealthCheck(
   { ips }: Vector['node'],
 ): Promise<Failure | undefined> {
   const addresses = ips.filter((ip) => familyOf(ip) === family);
-  const answers = await Promise.all(addresses.map((address) => ask(address, port, service)));
+  const isCounted = expect.listening && expect.localEndpoints !== undefined;
+  const answers = await Promise.all(addresses.map((address) => ask(address, port, service, isCounted)));
   const heard = answers.filter((answer) => answer !== undefined);
-  const expected = describe(expect);
+  const expected = expect.listening ? answerText(expect.status, expect.localEndpoints) : NOT_LISTENING;
   const wrong = heard.find((answer) => answer !== expected);
   if (wrong !== undefined) return { expected, seen: wrong };
   if (heard.length === 0 && expect.listening) return { expected, seen: NOT_LISTENING };
@@ -20,19 +21,22 @@ export async function runHealthCheck(
 }
 
 const NOT_LISTENING = 'not listening';
+const PATIENCE_MS = 10_000;
 const WEIGHT = 'x-load-balancing-endpoint-weight';
 
-function describe(expect: HealthCheck['expect']): string {
-  if (!expect.listening) return NOT_LISTENING;
-  return answerText(expect.status, expect.localEndpoints);
-}
-
 function answerText(status: number | undefined, localEndpoints: number | undefined): string {
-  return `status ${status}, ${localEndpoints} local endpoints`;
+  return localEndpoints === undefined
+    ? `status ${status}`
+    : `status ${status}, ${localEndpoints} local endpoints`;
 }
 
 /** What one address answers; undefined if nobody listens there. */
-async function ask(address: string, port: number, service: string): Promise<string | undefined> {
+async function ask(
+  address: string,
+  port: number,
+  service: string,
+  isCounted: boolean,
+): Promise<string | undefined> {
   let response: IncomingMessage;
   try {
     response = await request(address, port);
@@ -43,16 +47,14 @@ async function ask(address: string, port: number, service: string): Promise<stri
   const body = await text(response);
   const weight = response.headers[WEIGHT];
   const fault = faultOf(body, weight, service);
-  return fault ?? answerText(response.statusCode, Number(weight));
+  return fault ?? answerText(response.statusCode, isCounted ? Number(weight) : undefined);
 }
 
 function request(host: string, port: number): Promise<IncomingMessage> {
   return new Promise((resolve, reject) => {
-    get({ host, port, path: '/healthz', agent: false, timeout: 5000 }, resolve)
-      .on('timeout', function (this: import('node:http').ClientRequest) {
-        this.destroy(new Error(`${host} port ${port} does not answer`));
-      })
-      .on('error', reject);
+    const silence = new Error(`${host} port ${port} does not answer`);
+    const question = get({ host, port, path: '/healthz', agent: false, timeout: PATIENCE_MS }, resolve);
+    question.on('timeout', () => question.destroy(silence)).on('error', reject);
   });
 }
 

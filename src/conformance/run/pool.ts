@@ -13,7 +13,7 @@ export interface PoolOptions {
 }
 
 /** Sequences that wait side by side, besides the vectors that are worked on: each has a process, which sleeps. */
-const MAX_WAITING = 16;
+const MAX_WAITING = 8;
 
 /** Runs vectors, many side by side; their outcomes in the same order. */
 export async function runVectors(vectors: readonly Vector[], options: PoolOptions): Promise<CaseOutcome[]> {

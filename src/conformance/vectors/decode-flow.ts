@@ -3,11 +3,11 @@ import {
   booleanField,
   type Fields,
   isFields,
-  isNot,
   objectListField,
   stringField,
   stringListField,
 } from '../../api/fields.ts';
+import { isNot } from '../../api/values.ts';
 import { familyOf } from '../../net/address.ts';
 import type { Transport } from '../packets/packet.ts';
 import {

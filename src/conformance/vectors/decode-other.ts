@@ -1,5 +1,6 @@
 import type { FieldErrors } from '../../api/field-errors.ts';
-import { type Fields, isNot } from '../../api/fields.ts';
+import type { Fields } from '../../api/fields.ts';
+import { isNot } from '../../api/values.ts';
 import type { Family } from '../../net/address.ts';
 import { nested } from './decode-flow.ts';
 import { refuseOthers, requiredAddress, requiredPort, requiredString, requiredWord } from './fields.ts';

@@ -1,14 +1,10 @@
 import { decodeObject, type TypeMeta } from '../../api/decode.ts';
 import type { FieldErrors } from '../../api/field-errors.ts';
-import {
-  type Fields,
-  isFields,
-  isNot,
-  objectListField,
-  stringField,
-  stringListField,
-} from '../../api/fields.ts';
+import { type Fields, isFields, objectListField, stringField, stringListField } from '../../api/fields.ts';
 import type { ApiObject } from '../../api/objects.ts';
+import { isNot } from '../../api/values.ts';
+import type { ProxyConfig } from '../../config/proxy-config.ts';
+import { ConfigError, readProxyConfig } from '../../config/read-proxy-config.ts';
 import { canonicalAddress, familyOf, parseCidr } from '../../net/address.ts';
 import { decodeFlow, decodeSequence, nested } from './decode-flow.ts';
 import { decodeConntrackEntry, decodeHealthCheck } from './decode-other.ts';
@@ -17,12 +13,13 @@ import type { Vector, VectorNode } from './vector.ts';
 
 /** Reads one vector. What is wrong with it goes to the errors; with any, the vector is good for nothing. */
 export function decodeVector(fields: Fields, errors: FieldErrors): Vector {
+  const node = nested(fields, 'node', errors, decodeNode) ?? { name: '', ips: [], podCIDRs: [] };
   return {
     id: requiredString(fields, 'id', errors),
     title: stringField(fields, 'title', errors) ?? '',
     rules: stringListField(fields, 'rules', errors),
-    node: nested(fields, 'node', errors, decodeNode) ?? { name: '', ips: [], podCIDRs: [] },
-    config: decodeConfig(fields, errors),
+    node,
+    config: decodeConfig(fields, node.name || 'unknown', errors),
     objects: [
       ...nodeObject(fields, errors),
       ...serviceCIDRs(fields, errors),
@@ -70,11 +67,14 @@ function each(
   });
 }
 
-function decodeConfig(fields: Fields, errors: FieldErrors): Fields {
-  const config = fields['config'] ?? {};
-  if (isFields(config)) return config;
-  errors.add(isNot(config, 'an object'), 'config');
-  return {};
+function decodeConfig(fields: Fields, nodeName: string, errors: FieldErrors): ProxyConfig {
+  try {
+    return readProxyConfig(fields['config'] ?? {}, nodeName);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const fault of error.faults) errors.add(fault, 'config');
+    return readProxyConfig({}, 'unknown');
+  }
 }
 
 const ZONE_LABEL = 'topology.kubernetes.io/zone';

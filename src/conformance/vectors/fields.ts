@@ -1,5 +1,6 @@
 import type { FieldErrors } from '../../api/field-errors.ts';
-import { type Fields, isNot, portField, stringField, wordField } from '../../api/fields.ts';
+import { type Fields, portField, stringField, wordField } from '../../api/fields.ts';
+import { isNot } from '../../api/values.ts';
 import { canonicalAddress, withPort } from '../../net/address.ts';
 
 /**

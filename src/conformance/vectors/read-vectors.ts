@@ -1,7 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describeFieldError, FieldErrors } from '../../api/field-errors.ts';
-import { isFields, isNot } from '../../api/fields.ts';
+import { isFields } from '../../api/fields.ts';
+import { isNot } from '../../api/values.ts';
 import { decodeVector } from './decode-vector.ts';
 import type { Vector } from './vector.ts';
 

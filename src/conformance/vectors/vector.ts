@@ -1,5 +1,5 @@
-import type { Fields } from '../../api/fields.ts';
 import type { ApiObject } from '../../api/objects.ts';
+import type { ProxyConfig } from '../../config/proxy-config.ts';
 import type { Family } from '../../net/address.ts';
 import type { Transport } from '../packets/packet.ts';
 
@@ -13,8 +13,7 @@ export interface Vector {
   /** Ids of the rules that it is about. */
   readonly rules: readonly string[];
   readonly node: VectorNode;
-  /** Fields of a KubeProxyConfiguration that differ from the default. */
-  readonly config: Fields;
+  readonly config: ProxyConfig;
   /** The Node, ServiceCIDRs, Services and EndpointSlices, unfiltered. */
   readonly objects: readonly ApiObject[];
   readonly flows: readonly Flow[];
@@ -32,8 +31,6 @@ export interface VectorNode {
 
 /** How a packet comes to the proxy. */
 export type Origin = 'local-pod' | 'remote-pod' | 'external' | 'node';
-
-export const ORIGINS: readonly Origin[] = ['local-pod', 'remote-pod', 'external', 'node'];
 
 /** The first packet of a connection, as its sender sends it; the source port is free. */
 export interface FirstPacket {

@@ -73,7 +73,7 @@ export class Follower {
     snapshot: Snapshot | undefined,
     signal: AbortSignal,
   ): Promise<void> {
-    const chunks = await this.#options.api.watch(query, signal);
+    const events = await this.#options.api.watch(query, signal);
     attempt.opened();
     if (snapshot === undefined) attempt.phase = 'events';
     const healthy = setTimeout(() => {
@@ -81,7 +81,9 @@ export class Follower {
     }, this.#options.shortWatch);
     try {
       let incoming = snapshot;
-      for await (const chunk of chunks) incoming = this.#takeChunk(chunk, attempt, incoming);
+      await events.follow((chunk) => {
+        incoming = this.#takeChunk(chunk, attempt, incoming);
+      });
       if (incoming !== undefined) throw new Error('the stream ended before the list was complete');
     } finally {
       clearTimeout(healthy);

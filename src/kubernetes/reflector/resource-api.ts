@@ -12,8 +12,9 @@ import { FrameSplitter } from '../messages/frame-splitter.ts';
 import { LineSplitter } from '../messages/line-splitter.ts';
 import { decodeListPage, type ListPage } from '../messages/list-page.ts';
 import { MessageError } from '../messages/message-error.ts';
+import { readStream } from '../messages/read-stream.ts';
 import { jsonWatchEvent, protobufWatchEvent } from '../messages/watch-event.ts';
-import type { EventChunk, ListWatch } from './list-watch.ts';
+import type { EventStream, ListWatch } from './list-watch.ts';
 import type { Query } from './queries.ts';
 import type { Resource } from './resource.ts';
 
@@ -41,7 +42,7 @@ export class ResourceApi implements ListWatch {
     );
   }
 
-  async watch(query: Query, signal: AbortSignal): Promise<AsyncGenerator<EventChunk, void>> {
+  async watch(query: Query, signal: AbortSignal): Promise<EventStream> {
     const response = await this.#get(query, {}, signal);
     return eventsOf(response, encodingOfAnswer(response));
   }
@@ -84,9 +85,13 @@ function encodingOfAnswer(response: HttpResponse): Encoding {
   throw new MessageError(`the answer is ${contentType ?? 'of no type'}, not from an API server`);
 }
 
-async function* eventsOf({ body }: HttpResponse, encoding: Encoding): AsyncGenerator<EventChunk, void> {
+function eventsOf({ body }: HttpResponse, encoding: Encoding): EventStream {
   const splitter = encoding === 'protobuf' ? new FrameSplitter() : new LineSplitter();
   const decode = encoding === 'protobuf' ? protobufWatchEvent : jsonWatchEvent;
-  for await (const chunk of body as AsyncIterable<Buffer>) yield splitter.push(chunk).map(decode);
-  splitter.end();
+  return {
+    follow: async (take) => {
+      await readStream(body, (chunk) => take(splitter.push(chunk).map(decode)));
+      splitter.end();
+    },
+  };
 }

@@ -7,6 +7,7 @@ import { ApiError } from '../../../src/kubernetes/http/api-error.ts';
 import type { ListPage } from '../../../src/kubernetes/messages/list-page.ts';
 import type { WatchEvent } from '../../../src/kubernetes/messages/watch-event.ts';
 import { describeProblem } from '../../../src/kubernetes/problem.ts';
+import type { EventStream } from '../../../src/kubernetes/reflector/list-watch.ts';
 import type { Query } from '../../../src/kubernetes/reflector/queries.ts';
 import { Reflector } from '../../../src/kubernetes/reflector/reflector.ts';
 import { TIMINGS } from '../../../src/kubernetes/timings.ts';
@@ -65,15 +66,16 @@ export async function play(
   return result;
 }
 
-async function* stream(
-  events: readonly (WatchEvent | Error)[],
-  signal: AbortSignal,
-): AsyncGenerator<WatchEvent[]> {
-  for (const event of events) {
-    if (event instanceof Error) throw event;
-    yield [event];
-  }
-  await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+function stream(events: readonly (WatchEvent | Error)[], signal: AbortSignal): EventStream {
+  return {
+    follow: async (take) => {
+      for (const event of events) {
+        if (event instanceof Error) throw event;
+        take([event]);
+      }
+      await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+    },
+  };
 }
 
 function eventText(event: ObjectEvent): string {
