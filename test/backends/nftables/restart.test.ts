@@ -105,7 +105,8 @@ for (const family of FAMILIES) {
     const namespace = await privateNamespace(t);
     const events = everyKind(family);
     (await start(t, namespace, family, events)).close();
-    const [ip, client] = family === 'IPv4' ? ['ip', '192.0.2.77'] : ['ip6', '2001:db8::77'];
+    // IPv6 clients are bound by two hashes of their address.
+    const [ip, client] = family === 'IPv4' ? ['ip', '192.0.2.77'] : ['ip6', '1234 . 5678'];
     await nft(
       namespace,
       `add element ${ip} nodeplane affinity-bindings { ${client} . 0x4000 timeout 1h : 0x4001 }`,
