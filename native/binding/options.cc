@@ -89,7 +89,6 @@ nftables::SetLayout readSet(const Napi::Value& value, const std::string& name) {
   layout.interval = interval.IsBoolean() && interval.As<Napi::Boolean>();
   if (layout.interval && layout.key.fields.size() < 2)
     throw std::out_of_range(name + ".key: ranges need at least two fields");
-  if (layout.interval) layout.key = layout.key.asRange();
   return layout;
 }
 

@@ -2,9 +2,6 @@
 
 #include <linux/netfilter.h>
 
-#include <algorithm>
-#include <utility>
-
 namespace nodeplane::nftables {
 
 uint32_t wordsOf(Field field) {
@@ -17,8 +14,7 @@ uint32_t bytesOf(Field field) {
     case Field::Protocol: return 1;
     case Field::Port: return 2;
     case Field::Ipv4:
-    case Field::Index:
-    case Field::RangeIndex: break;
+    case Field::Index: break;
   }
   return 4;
 }
@@ -27,12 +23,6 @@ Tuple::Tuple(std::vector<Field> fields_in_order) : fields(std::move(fields_in_or
   for (const Field field : fields) words += wordsOf(field);
   const uint32_t registers = words * sizeof(uint32_t);  // a word of a row fills a register
   bytes = fields.size() == 1 ? bytesOf(fields.front()) : registers;
-}
-
-Tuple Tuple::asRange() const {
-  std::vector<Field> range = fields;
-  std::ranges::replace(range, Field::Index, Field::RangeIndex);
-  return Tuple(std::move(range));
 }
 
 std::string TableLayout::describe() const {

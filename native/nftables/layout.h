@@ -10,11 +10,8 @@ namespace nodeplane::nftables {
 /** The kernel's longest key and longest data, in bytes (NFT_DATA_VALUE_MAXLEN). */
 constexpr uint32_t kMaxTupleBytes = 64;
 
-/**
- * One field of a key or of data. In rows it is one 32-bit word; an Ipv6 is four, most significant first. An Index is in
- * host byte order in the kernel; a RangeIndex is one in a key of ranges, which are compared in network byte order.
- */
-enum class Field : uint8_t { Ipv4, Ipv6, Protocol, Port, Index, RangeIndex };
+/** One field of a key or of data. In rows it is one 32-bit word; an Ipv6 is four, most significant first. */
+enum class Field : uint8_t { Ipv4, Ipv6, Protocol, Port, Index };
 
 /** How many words of a row the field takes. */
 uint32_t wordsOf(Field field);
@@ -34,9 +31,6 @@ struct Tuple {
 
   Tuple() = default;
   explicit Tuple(std::vector<Field> fields_in_order);
-
-  /** The same fields as the key of a set of ranges. */
-  Tuple asRange() const;
 };
 
 /** A set, or a map if there is data. */

@@ -28,8 +28,7 @@ uint32_t getWord(const uint8_t* in) {
 /** Writes one field padded with zeros to whole words. */
 void encodeField(Field field, const uint32_t* words, uint32_t row, uint8_t* out) {
   switch (field) {
-    case Field::Ipv4:
-    case Field::RangeIndex: return putWord(out, htonl(words[0]));
+    case Field::Ipv4: return putWord(out, htonl(words[0]));
     case Field::Ipv6:
       for (int i = 0; i < 4; ++i) putWord(out + i * 4, htonl(words[i]));
       return;
@@ -46,8 +45,7 @@ void encodeField(Field field, const uint32_t* words, uint32_t row, uint8_t* out)
 /** Reads only the bytes that the value has: behind a single field there is no padding. */
 void decodeField(Field field, const uint8_t* in, uint32_t* words) {
   switch (field) {
-    case Field::Ipv4:
-    case Field::RangeIndex: words[0] = ntohl(getWord(in)); return;
+    case Field::Ipv4: words[0] = ntohl(getWord(in)); return;
     case Field::Ipv6:
       for (int i = 0; i < 4; ++i) words[i] = ntohl(getWord(in + i * 4));
       return;

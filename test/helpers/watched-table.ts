@@ -38,7 +38,7 @@ export class WatchedTable {
   readonly #pools = {
     slotSets: new WatchedPool(MAX_SLOT_SETS),
     affinityGroups: new WatchedPool(MAX_AFFINITY_GROUPS),
-    sourceLists: new WatchedPool(2 ** 31),
+    sourceLists: new WatchedPool(2 ** 16),
   };
   readonly table: ProgrammedTable = { ...emptyProgrammedTable(), ids: this.#pools };
 

@@ -3,7 +3,7 @@ import type { ProgrammedFrontend, ProgrammedTable, ProgrammedTarget } from '../.
 import { frontendKey } from '../../forwarding/frontend.ts';
 import type { AddressReader } from './address-reader.ts';
 import { foundSetKey } from './found-slot-sets.ts';
-import { classOf, SET } from './layout.ts';
+import { classOf, classSize, SET } from './layout.ts';
 import { frontendWords, PROTOCOL_NUMBER } from './row-words.ts';
 import type { Strays } from './strays.ts';
 import { NOWHERE, readWhere, sourceListOf } from './words.ts';
@@ -114,11 +114,19 @@ export class FoundFrontends {
     if (where === undefined) return undefined;
     const { set, timeout } = where;
     const slotSet = table.slotSets.get(foundSetKey(set, timeout !== undefined));
-    if (slotSet === undefined || classOf(slotSet.slots.length) !== where.class) return undefined;
+    if (slotSet === undefined) return undefined;
     const affinitySeconds = timeout === undefined ? undefined : this.#secondsOf(timeout);
     if (affinitySeconds !== slotSet.affinity?.seconds) return undefined;
-    return { action: 'forward', set, count: slotSet.slots.length, affinitySeconds };
+    return { action: 'forward', set, count: countOf(where.class, slotSet.slots.length), affinitySeconds };
   }
+}
+
+/**
+ * A frontend that the kernel refused to alter keeps its class when its slot set goes on to another one. It still forwards,
+ * so it is no stray, but it is not as it should be: the count that its word may stand for tells.
+ */
+function countOf(classIndex: number, slots: number): number {
+  return classOf(slots) === classIndex ? slots : classSize(classIndex);
 }
 
 function refusalOf(rejected: boolean, dropped: boolean): ProgrammedTarget | undefined {

@@ -148,6 +148,23 @@ test('a frontend that is refused in two ways is a stray', (t) => {
   t.is(strays, 2);
 });
 
+test('a frontend of another size class than its slot set is whole, and brought to its class', (t) => {
+  const rig = new Rig('IPv4');
+  const cluster = new Cluster('IPv4');
+  const programmed = emptyProgrammedTable();
+  const first = cluster.deltaOf(web('IPv4', 2), programmed);
+  rig.write(first);
+  applyDelta(programmed, first);
+  rig.write({ ...cluster.deltaOf(web('IPv4', 2, 3, 4), programmed), frontends: [] });
+  const { table, strays } = rig.read();
+  t.is(strays, 0);
+  t.like(table.frontends.get('10.96.0.1:80/TCP')?.inside, { action: 'forward', count: 1 });
+  t.false(satisfies(table, cluster.table));
+  const { frontends, slotSets } = cluster.deltaAfterReading([], table);
+  t.is(slotSets.length, 0);
+  t.like(frontends[0]?.after?.inside, { action: 'forward', count: 3 });
+});
+
 test('one endpoint replaced is one element deleted and one put', (t) => {
   const rig = new Rig('IPv4');
   const cluster = new Cluster('IPv4');

@@ -12,6 +12,8 @@ import {
   plainSetOf,
   plainSetWord,
   readWhere,
+  sourceListOf,
+  sourceListWord,
   timeoutWord,
   whereWord,
 } from '../../../src/backends/nftables/words.ts';
@@ -74,6 +76,18 @@ test('property: AFF-02 both lists of a group, and its endpoints, share the bits 
     t.is(masked(word, MASK.group), masked(affinitySetWord(set), MASK.group));
     t.deepEqual([groupOfEndpoint(word), numberOfEndpoint(word)], [groupOf(set), endpoint]);
     t.not(masked(affinitySetWord(set), MASK.where), 0);
+  });
+  fc.assert(property, { numRuns: 2000 });
+});
+
+test('property: the word of a source list is the same in either byte order, and no other word is one', (t) => {
+  const property = fc.property(fc.nat({ max: 0xffff }), fc.nat({ max: 2 ** 32 - 1 }), (list, word) => {
+    const bytes = Buffer.alloc(4);
+    bytes.writeUInt32BE(sourceListWord(list));
+    t.is(bytes.readUInt32LE(), sourceListWord(list));
+    t.is(sourceListOf(sourceListWord(list)), list);
+    const found = sourceListOf(word);
+    if (found !== undefined) t.is(sourceListWord(found), word);
   });
   fc.assert(property, { numRuns: 2000 });
 });
