@@ -16,6 +16,8 @@ export class FaultyBackend implements Backend {
   /** Whether applies are answered in the background. */
   isSlow = false;
   prepareFails = false;
+  /** Somebody takes all away; the next {@link prepare} finds nothing. */
+  isGone = false;
   readFails = false;
   reads = 0;
   readonly prepared: NodeSettings[] = [];
@@ -24,7 +26,10 @@ export class FaultyBackend implements Backend {
   async prepare(settings: NodeSettings): Promise<boolean> {
     if (this.prepareFails) throw new Error('cannot prepare');
     this.prepared.push(settings);
-    return false;
+    const wasGone = this.isGone;
+    this.isGone = false;
+    if (wasGone) await this.#memory.remove();
+    return wasGone;
   }
 
   async read(): Promise<ReadBack> {

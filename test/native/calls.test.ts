@@ -21,7 +21,7 @@ const badCall = test.macro({
 
 test(badCall, 'TypeError', 'set: must be a number', 'read', 'slots');
 test(badCall, 'RangeError', 'set: must be a whole number from 0 to 4294967295', 'read', -1);
-test(badCall, 'RangeError', 'set: there is no set 5, the table has 5', 'read', 5);
+test(badCall, 'RangeError', 'set: there is no set 6, the table has 6', 'read', 6);
 test(badCall, 'TypeError', 'script: must be a string', 'runScript', undefined);
 test(badCall, 'RangeError', 'script: must not contain a NUL character', 'runScript', 'list\0tables');
 

@@ -31,7 +31,7 @@ test(badRows, 'TypeError', 'rows: their buffer is detached', detached());
 test(
   badRows,
   'RangeError',
-  'rows: row 3 names set 9, but the table has 5 sets',
+  'rows: row 3 names set 9, but the table has 6 sets',
   rows(good, good, good, put(9, 1)),
 );
 test(

@@ -197,6 +197,18 @@ test('NODE-08 NPA-11 changed settings are brought to the backend at once; equal 
   t.true(log.every((line) => line.startsWith('synced')));
 });
 
+test('SYNC-09 what was gone when the settings changed is written anew', async (t) => {
+  const { backend, pipeline } = rig({ detectLocalMode: 'NodeCIDR' });
+  pipeline.apply([...putNode('10.244.1.0/24'), ...put(web, slice('web-1', 'web', ['10.244.0.1']))]);
+  await pipeline.settled();
+  backend.isGone = true;
+  pipeline.apply(putNode('10.244.2.0/24'));
+  await pipeline.settled();
+  t.is(backend.reads, 2);
+  const wanted = pipeline.wanted('IPv4');
+  t.true(wanted !== undefined && satisfies((await backend.read()).table, wanted));
+});
+
 test('of settings that change while the backend is prepared the last ones count', async (t) => {
   const { backend, pipeline } = rig({ detectLocalMode: 'NodeCIDR' });
   pipeline.apply(putNode('10.244.1.0/24'));

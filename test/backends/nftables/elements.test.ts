@@ -20,6 +20,7 @@ import type { Family } from '../../../src/net/address.ts';
 import { web } from '../../contract/backend-contract.ts';
 import { Cluster } from '../../helpers/cluster.ts';
 import { FakeKernel, keyWidth } from '../../helpers/fake-kernel.ts';
+import { put, service } from '../../helpers/objects.ts';
 import { randomRounds } from '../../helpers/random-cluster.ts';
 import { reachable, unreachableKeys } from '../../helpers/reachable.ts';
 
@@ -28,24 +29,28 @@ class Rig {
   readonly layouts;
   readonly kernel;
   readonly #family: Family;
-  readonly #rows;
+  readonly #deltaRows;
   readonly #timeouts = new Timeouts();
 
   constructor(family: Family) {
     this.#family = family;
     this.layouts = setLayouts(family);
     this.kernel = new FakeKernel(this.layouts);
-    this.#rows = new RowWriter(this.layouts.length);
+    this.#deltaRows = {
+      rows: new RowWriter(this.layouts.length),
+      retired: new RowWriter(this.layouts.length),
+    };
   }
 
-  encode(delta: Delta): Uint32Array {
+  /** The rows of the transactions of a delta. */
+  encode(delta: Delta): Uint32Array[] {
     for (const timeout of this.#timeouts.missing(delta)) this.#timeouts.add(timeout);
-    encodeDelta(delta, this.#rows, (seconds) => this.#timeouts.indexOf(seconds));
-    return this.#rows.take();
+    encodeDelta(delta, this.#deltaRows, (seconds) => this.#timeouts.indexOf(seconds));
+    return [this.#deltaRows.rows.take(), this.#deltaRows.retired.take()];
   }
 
   write(delta: Delta): void {
-    this.kernel.commit(this.encode(delta));
+    for (const rows of this.encode(delta)) this.kernel.commit(rows);
   }
 
   read() {
@@ -170,12 +175,27 @@ test('one endpoint replaced is one element deleted and one put', (t) => {
   const cluster = new Cluster('IPv4');
   const programmed = emptyProgrammedTable();
   applyDelta(programmed, cluster.deltaOf(web('IPv4', 2, 3, 4), programmed));
-  const rows = rig.encode(cluster.deltaOf(web('IPv4', 2, 9, 4), programmed));
+  const batches = rig.encode(cluster.deltaOf(web('IPv4', 2, 9, 4), programmed));
   const slot = [plainSetWord(0), 1];
   t.deepEqual(
-    [...rows],
+    batches.flatMap((rows) => [...rows]),
     [rowHead(DELETE, SET.slots), ...slot, rowHead(PUT, SET.slots), ...slot, 0x0af40009, 8080],
   );
+});
+
+test('SYNC-10 a slot set that gives way to another is there until the frontend has left it', (t) => {
+  const rig = new Rig('IPv4');
+  const cluster = new Cluster('IPv4');
+  const programmed = emptyProgrammedTable();
+  const first = cluster.deltaOf(web('IPv4', 2), programmed);
+  rig.write(first);
+  applyDelta(programmed, first);
+  const withAffinity = put(service('web', '10.96.0.1', { sessionAffinity: 'ClientIP' }));
+  const [rows = [], retired = []] = rig.encode(cluster.deltaOf(withAffinity, programmed));
+  const slot = [rowHead(DELETE, SET.slots), plainSetWord(0), 0];
+  t.deepEqual([...retired], slot);
+  rig.kernel.commit(Uint32Array.from(rows));
+  t.is(rig.read().table.slotSets.size, 2);
 });
 
 test('more endpoints than the largest class holds: an error that names the slot set', (t) => {

@@ -85,6 +85,15 @@ test('what nft lists can be loaded again and lists the same', async (t) => {
   t.is(await nft(namespace, 'list', 'ruleset'), listing);
 });
 
+test('SYNC-09 a table that somebody deleted is made anew, and told so', async (t) => {
+  const { backend, namespace } = await prepared(t, 'IPv4');
+  await backend.apply(new Cluster('IPv4').deltaOf(web('IPv4', 1, 2), emptyProgrammedTable()));
+  t.false(await backend.prepare(settings({ masqueradeAll: true })));
+  await nft(namespace, 'delete', 'table', 'ip', 'nodeplane');
+  t.true(await backend.prepare(settings()));
+  t.deepEqual(await judgedElements(namespace, 'IPv4'), {});
+});
+
 test('every set and chain is commented', async (t) => {
   const { namespace } = await prepared(t, 'IPv4');
   const listing = await nft(namespace, 'list', 'table', 'ip', 'nodeplane');
