@@ -29,6 +29,7 @@ class Rig {
   readonly kernel;
   readonly #family: Family;
   readonly #rows;
+  readonly #retired;
   readonly #timeouts = new Timeouts();
 
   constructor(family: Family) {
@@ -36,16 +37,19 @@ class Rig {
     this.layouts = setLayouts(family);
     this.kernel = new FakeKernel(this.layouts);
     this.#rows = new RowWriter(this.layouts.length);
+    this.#retired = new RowWriter(this.layouts.length);
   }
 
   encode(delta: Delta): Uint32Array {
     for (const timeout of this.#timeouts.missing(delta)) this.#timeouts.add(timeout);
-    encodeDelta(delta, this.#rows, (seconds) => this.#timeouts.indexOf(seconds));
+    const deltaRows = { rows: this.#rows, retired: this.#retired };
+    encodeDelta(delta, deltaRows, (seconds) => this.#timeouts.indexOf(seconds));
     return this.#rows.take();
   }
 
   write(delta: Delta): void {
     this.kernel.commit(this.encode(delta));
+    this.kernel.commit(this.#retired.take());
   }
 
   read() {
