@@ -89,8 +89,8 @@ function timeoutChains(words: FamilyWords, timeout: Timeout, list: List): Chain[
       comment: 'a client that gets an endpoint',
       rules: [
         `jump affinity-reload-${list}`,
-        // The frontend may have lost its affinity, or its endpoints here, since the packet was sent here.
-        `meta priority & ${hex(MASK.affinity)} != ${hex(MASK.affinity)} goto dispatch`,
+        // The frontend may have lost its affinity, or its endpoints here, since the packet was sent here: refused later on.
+        `meta priority & ${hex(MASK.affinity)} != ${hex(MASK.affinity)} return`,
         'jump affinity-pick',
         `meta priority & ${hex(MASK.where)} != 0 return`,
         bind,
