@@ -3,8 +3,9 @@ import { NftablesBackend } from './backends/nftables/nftables-backend.ts';
 import type { ProxyConfig } from './config/proxy-config.ts';
 import { ConntrackCleanup, type ConntrackObserver } from './conntrack/conntrack-cleanup.ts';
 import { type HealthCheckObserver, HealthChecks } from './healthcheck/health-checks.ts';
+import { supportedFamilies } from './host/families.ts';
 import { HostAddresses } from './host/host-addresses.ts';
-import { FAMILIES, type Family } from './net/address.ts';
+import type { Family } from './net/address.ts';
 import { type Follower, Pipeline, type PipelineOptions } from './pipeline.ts';
 
 export interface ServiceProxyOptions
@@ -32,7 +33,9 @@ export class ServiceProxy {
 
   constructor(options: ServiceProxyOptions) {
     const { namespace } = options;
-    this.#parts = FAMILIES.map((family) => openFamily(family, options, () => this.#pipeline.isHealthy));
+    this.#parts = supportedFamilies().map((family) =>
+      openFamily(family, options, () => this.#pipeline.isHealthy),
+    );
     this.#pipeline = new Pipeline({
       ...options,
       backends: this.#parts.map(({ backend }) => backend),

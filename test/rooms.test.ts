@@ -56,6 +56,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'conformance',
     'lab',
     'config',
+    'host',
     'api',
     'net',
   ],

@@ -11,7 +11,7 @@ import { addTouched, isNothing, nothingTouched, type Touched } from './touched.t
 export interface ConntrackObserver {
   /** A run is done; `seen` are the UDP entries of the family that it looked at. */
   cleaned(report: { family: Family; seen: number; deleted: number; microseconds: number }): void;
-  /** A run failed; the next one does its work too. */
+  /** A run failed; another follows, which does its work too. */
   failed(report: { family: Family; error: unknown }): void;
 }
 
@@ -27,6 +27,9 @@ export interface ConntrackCleanupOptions {
 
 /** After a run there is a rest so many times as long: one run after the other takes a fifth of a core at most. */
 const REST = 4;
+
+/** After a run that failed its work is tried again, so much later or with what comes first after that. */
+const REST_AFTER_FAILURE_US = 10_000_000;
 
 /**
  * Removes the conntrack entries of UDP connections to endpoints that they should not go to any more (section 15 of the
@@ -120,12 +123,13 @@ export class ConntrackCleanup {
     const outcome = await this.#clean(touched);
     if (this.#isClosed) return;
     const now = this.#clock.now();
-    this.#restsUntil = now + REST * (now - start);
+    const isFailed = 'error' in outcome;
+    this.#restsUntil = now + (isFailed ? REST_AFTER_FAILURE_US : REST * (now - start));
     const family = this.#family;
     if ('error' in outcome) this.#observer.failed({ family, error: outcome.error });
     else this.#observer.cleaned({ family, ...outcome, microseconds: now - start });
+    if (isFailed) addTouched(this.#due, touched);
     this.#finish();
-    if ('error' in outcome) addTouched(this.#due, touched);
   }
 
   async #clean(touched: Touched): Promise<{ seen: number; deleted: number } | { error: unknown }> {

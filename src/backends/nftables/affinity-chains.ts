@@ -30,20 +30,37 @@ export interface Timeout {
   readonly seconds: number;
 }
 
+const LISTS: readonly List[] = ['cluster', 'local'];
+
 /** Chains and elements for a timeout, as text for nft. */
 export function timeoutText(family: Family, timeout: Timeout): string {
-  const lists: readonly List[] = ['cluster', 'local'];
-  const chains = lists.flatMap((list) => timeoutChains(WORDS[family], timeout, list));
-  const elements = lists.map(
+  const elements = LISTS.map(
     (list) => `${hex(timeoutWord(timeout.index, list))} : goto ${chainName(timeout, list)}`,
   );
   return [
     `table ${tableName(family)} {`,
-    // From the last to the first: a chain must be there before a rule goes to it.
-    ...chains.toReversed().map(chainText),
+    ...chainsOf(family, timeout).map(chainText),
     '}',
     `add element ${tableName(family)} ${TIMEOUTS_MAP} { ${elements.join(', ')} }\n`,
   ].join('\n');
+}
+
+/** Two transactions that take a timeout away that nobody uses: the kernel lets a chain go once no element leads to it. */
+export function timeoutRemovalTexts(family: Family, timeout: Timeout): [elements: string, chains: string] {
+  const table = tableName(family);
+  const words = LISTS.map((list) => hex(timeoutWord(timeout.index, list)));
+  const names = chainsOf(family, timeout)
+    .map(({ name }) => name)
+    .toReversed();
+  const lines = ['flush', 'delete'].flatMap((verb) =>
+    names.map((name) => `${verb} chain ${table} ${name}\n`),
+  );
+  return [`delete element ${table} ${TIMEOUTS_MAP} { ${words.join(', ')} }\n`, lines.join('')];
+}
+
+/** From the last to the first: a chain must be there before a rule goes to it. */
+function chainsOf(family: Family, timeout: Timeout): Chain[] {
+  return LISTS.flatMap((list) => timeoutChains(WORDS[family], timeout, list)).toReversed();
 }
 
 /** The timeouts that a listing of `affinity-timeouts` tells of. */

@@ -3,7 +3,13 @@ import type { NodeSettings } from '../../forwarding/node-settings.ts';
 import { type KernelError, loadAddon, type NftablesTable } from '../../native/addon.ts';
 import type { Family } from '../../net/address.ts';
 import { ApplyError, type Backend, type ReadBack } from '../backend.ts';
-import { readTimeouts, TIMEOUTS_MAP, type Timeout, timeoutText } from './affinity-chains.ts';
+import {
+  readTimeouts,
+  TIMEOUTS_MAP,
+  type Timeout,
+  timeoutRemovalTexts,
+  timeoutText,
+} from './affinity-chains.ts';
 import { decodeElements } from './decode.ts';
 import { encodeDelta } from './encode.ts';
 import { tableName } from './family-words.ts';
@@ -81,6 +87,7 @@ export class NftablesBackend implements Backend {
       this.#timeouts.secondsOf(timeout),
     );
     this.#strayCount = found.strays;
+    this.#timeouts.countAll(found.table.slotSets.values());
     return found;
   }
 
@@ -98,7 +105,7 @@ export class NftablesBackend implements Backend {
         throw this.#explain(error, delta, rows);
       }
     }
-    this.#strayCount = 0;
+    this.#written(delta);
     return undefined;
   }
 
@@ -114,6 +121,10 @@ export class NftablesBackend implements Backend {
     await this.#table.runScript(missing.map((timeout) => timeoutText(this.family, timeout)).join(''));
     for (const timeout of missing) this.#timeouts.add(timeout);
     await this.#applyInBackground(delta, this.#encode(delta));
+    for (const timeout of this.#timeouts.superfluous()) {
+      for (const script of timeoutRemovalTexts(this.family, timeout)) await this.#table.runScript(script);
+      this.#timeouts.delete(timeout);
+    }
   }
 
   async #applyInBackground(delta: Delta, batches: readonly Uint32Array[]): Promise<void> {
@@ -124,7 +135,12 @@ export class NftablesBackend implements Backend {
         throw this.#explain(error, delta, rows);
       }
     }
+    this.#written(delta);
+  }
+
+  #written(delta: Delta): void {
     this.#strayCount = 0;
+    this.#timeouts.count(delta);
   }
 
   async #hasLayout(): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { Delta } from '../../delta/delta.ts';
+import type { ProgrammedSlotSet } from '../../delta/programmed-table.ts';
 import type { Timeout } from './affinity-chains.ts';
 import { MAX_TIMEOUTS } from './words.ts';
 
@@ -6,17 +7,53 @@ import { MAX_TIMEOUTS } from './words.ts';
 export class Timeouts {
   readonly #indexes = new Map<number, number>();
   readonly #seconds = new Map<number, number>();
+  /** Slot sets with each timeout. */
+  readonly #users = new Map<number, number>();
 
   /** Forgets all and knows these. */
   set(timeouts: readonly Timeout[]): void {
     this.#indexes.clear();
     this.#seconds.clear();
+    this.#users.clear();
     for (const timeout of timeouts) this.add(timeout);
   }
 
   add({ index, seconds }: Timeout): void {
     this.#indexes.set(seconds, index);
     this.#seconds.set(index, seconds);
+  }
+
+  /** Takes back an index. */
+  delete({ index, seconds }: Timeout): void {
+    this.#indexes.delete(seconds);
+    this.#seconds.delete(index);
+  }
+
+  /** Counts who uses what, when a table was read. */
+  countAll(slotSets: Iterable<ProgrammedSlotSet>): void {
+    for (const { affinity } of slotSets) this.#use(affinity?.seconds, 1);
+  }
+
+  /** The same when a delta was written. */
+  count(delta: Delta): void {
+    for (const { before, after } of delta.slotSets) {
+      this.#use(before?.affinity?.seconds, -1);
+      this.#use(after?.affinity?.seconds, 1);
+    }
+  }
+
+  /** What nobody uses, if so many timeouts are known that indexes may run out. */
+  superfluous(): Timeout[] {
+    if (this.#indexes.size <= MAX_TIMEOUTS / 2) return [];
+    const unused = this.#indexes.entries().filter(([seconds]) => !this.#users.has(seconds));
+    return Array.from(unused, ([seconds, index]) => ({ index, seconds }));
+  }
+
+  #use(seconds: number | undefined, change: number): void {
+    if (seconds === undefined) return;
+    const users = (this.#users.get(seconds) ?? 0) + change;
+    if (users > 0) this.#users.set(seconds, users);
+    else this.#users.delete(seconds);
   }
 
   /** Throws RangeError if the table has no chains for it: there was no index left. */

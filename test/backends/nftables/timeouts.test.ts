@@ -69,3 +69,17 @@ test('what is written of a timeout is read again', (t) => {
   t.deepEqual(readTimeouts(elements.join('\n')), timeouts);
   t.deepEqual(readTimeouts('map affinity-timeouts { }'), []);
 });
+
+test('what nobody uses any more is superfluous, once half of the indexes are given', (t) => {
+  const timeouts = new Timeouts();
+  for (let index = 0; index < MAX_TIMEOUTS / 2; index++) timeouts.add({ index, seconds: index + 1 });
+  timeouts.count(deltaWith(5));
+  t.deepEqual(timeouts.superfluous(), []);
+  timeouts.add({ index: 200, seconds: 9000 });
+  const superfluous = timeouts.superfluous();
+  t.is(superfluous.length, MAX_TIMEOUTS / 2);
+  t.false(superfluous.some(({ seconds }) => seconds === 5));
+  for (const timeout of superfluous) timeouts.delete(timeout);
+  t.throws(() => timeouts.indexOf(6));
+  t.is(timeouts.indexOf(5), 4);
+});
