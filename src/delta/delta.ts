@@ -242,7 +242,7 @@ function isSame(a: ProgrammedFrontend, b: ProgrammedFrontend): boolean {
   );
 }
 
-export function isSameTarget(a: ProgrammedTarget | undefined, b: ProgrammedTarget | undefined): boolean {
+function isSameTarget(a: ProgrammedTarget | undefined, b: ProgrammedTarget | undefined): boolean {
   if (a === undefined || b === undefined) return a === b;
   if (a.action !== 'forward' || b.action !== 'forward') return a.action === b.action;
   return a.set === b.set && a.count === b.count && a.affinitySeconds === b.affinitySeconds;

@@ -73,9 +73,3 @@ export function portIdOf(slotSetKey: string): string {
 export function siblingKey(key: string): string {
   return slotSetKey(portIdOf(key), listOf(key) === 'local' ? 'cluster' : 'local');
 }
-
-export function sameTarget(a: Target | undefined, b: Target | undefined): boolean {
-  if (a === undefined || b === undefined) return a === b;
-  if (a.action !== 'forward' || b.action !== 'forward') return a.action === b.action;
-  return a.slotSet === b.slotSet;
-}

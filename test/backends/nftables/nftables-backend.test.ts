@@ -1,8 +1,9 @@
 import test, { type ExecutionContext } from 'ava';
 import fc from 'fast-check';
 import { ApplyError } from '../../../src/backends/backend.ts';
+import { readTimeouts } from '../../../src/backends/nftables/affinity-chains.ts';
 import { NftablesBackend } from '../../../src/backends/nftables/nftables-backend.ts';
-import { plainSetWord } from '../../../src/backends/nftables/words.ts';
+import { MAX_TIMEOUTS, plainSetWord } from '../../../src/backends/nftables/words.ts';
 import { applyDelta } from '../../../src/delta/delta.ts';
 import { emptyProgrammedTable, satisfies } from '../../../src/delta/programmed-table.ts';
 import type { Family } from '../../../src/net/address.ts';
@@ -10,6 +11,7 @@ import { backendContract, type MakeBackend, web } from '../../contract/backend-c
 import { Cluster } from '../../helpers/cluster.ts';
 import { privateNamespace } from '../../helpers/netns.ts';
 import { expectedElements, judgedElements, nft } from '../../helpers/nft-judge.ts';
+import { put, service, slice } from '../../helpers/objects.ts';
 import { randomRounds } from '../../helpers/random-cluster.ts';
 import { settings } from '../../helpers/settings.ts';
 
@@ -142,4 +144,23 @@ test('a table of another layout is replaced in one transaction', async (t) => {
   t.notRegex(await nft(namespace, 'list', 'ruleset'), /chain old/);
   await backend.apply(new Cluster('IPv4').deltaOf(web('IPv4', 1, 2), emptyProgrammedTable()));
   t.is((await backend.read()).table.frontends.size, 1);
+});
+
+test('affinity timeouts that nobody uses any more give their chains back', async (t) => {
+  const { backend, namespace } = await prepared(t, 'IPv4');
+  const cluster = new Cluster('IPv4');
+  const programmed = emptyProgrammedTable();
+  const rounds = MAX_TIMEOUTS / 2 + 2;
+  for (let seconds = 1; seconds <= rounds; seconds++) {
+    const sticky = service('web', '10.96.0.1', {
+      sessionAffinity: 'ClientIP',
+      affinityTimeoutSeconds: seconds,
+    });
+    const delta = cluster.deltaOf(put(sticky, slice('web-1', 'web', ['10.244.0.1'])), programmed);
+    await backend.apply(delta);
+    applyDelta(programmed, delta);
+  }
+  const listing = await nft(namespace, 'list', 'map', 'ip', 'nodeplane', 'affinity-timeouts');
+  t.is(readTimeouts(listing).length, 2);
+  t.true(satisfies((await backend.read()).table, cluster.table));
 });
