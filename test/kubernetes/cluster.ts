@@ -1,6 +1,6 @@
 /** A source that follows an embedded API server. */
 import { randomUUID } from 'node:crypto';
-import { writeFileSync } from 'node:fs';
+import { rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -24,16 +24,18 @@ export async function startCluster(
   t.teardown(() => server.close());
   addService(server, 'web-0');
   prepare(server);
-  const followed = follow(t, { kubeconfig: temporaryFile(server.kubeconfig()), ...sourceOptions });
+  const followed = follow(t, { kubeconfig: temporaryFile(t, server.kubeconfig()), ...sourceOptions });
   await followed.source.start();
   // A watch that has lived for a while is opened again at once.
   await delay(150);
   return { ...followed, server };
 }
 
-export function temporaryFile(content: string): string {
+/** A file that is there until the test ends. */
+export function temporaryFile(t: ExecutionContext, content: string): string {
   const file = path.join(tmpdir(), `nodeplane-test-${randomUUID()}`);
   writeFileSync(file, content);
+  t.teardown(() => rmSync(file, { force: true }));
   return file;
 }
 

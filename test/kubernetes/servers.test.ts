@@ -38,9 +38,9 @@ test('a token that rotates', async (t) => {
   const server = await startApiServer({ token: 'first' });
   t.teardown(() => server.close());
   addService(server, 'web-0');
-  const tokenFile = temporaryFile('first\n');
+  const tokenFile = temporaryFile(t, 'first\n');
   const kubeconfig = server.kubeconfig().replace(/token: .*/, `tokenFile: ${tokenFile}`);
-  const cluster = { ...follow(t, { kubeconfig: temporaryFile(kubeconfig) }), server };
+  const cluster = { ...follow(t, { kubeconfig: temporaryFile(t, kubeconfig) }), server };
   await cluster.source.start();
   await delay(150);
   await survives(cluster, async () => {
@@ -95,7 +95,7 @@ test('a server that comes up late is waited for', async (t) => {
 });
 
 test('a server that restarts with its state', async (t) => {
-  const stateFile = temporaryFile('');
+  const stateFile = temporaryFile(t, '');
   const cluster = await startCluster(t, { stateFile });
   const before = cluster.batches.length;
   const port = Number(new URL(cluster.server.url).port);
