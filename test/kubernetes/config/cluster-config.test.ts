@@ -24,7 +24,7 @@ users:
 `;
 
 test('the kubeconfig of kubeadm', (t) => {
-  const config = loadClusterConfig({ kubeconfig: temporaryFile(KUBEADM) });
+  const config = loadClusterConfig({ kubeconfig: temporaryFile(t, KUBEADM) });
   t.like(config, {
     tokenFile: '/var/run/secrets/kubernetes.io/serviceaccount/token',
     cluster: {
@@ -36,7 +36,7 @@ test('the kubeconfig of kubeadm', (t) => {
 });
 
 test('--master overrides the server and nothing else', (t) => {
-  const config = loadClusterConfig({ kubeconfig: temporaryFile(KUBEADM), master: 'https://other:6443' });
+  const config = loadClusterConfig({ kubeconfig: temporaryFile(t, KUBEADM), master: 'https://other:6443' });
   t.is(config.cluster.server, 'https://other:6443');
   t.regex(config.cluster.caFile ?? '', /ca\.crt$/);
   t.regex(config.tokenFile ?? '', /token$/);
@@ -53,7 +53,7 @@ test('relative files are relative to the kubeconfig', (t) => {
     /tokenFile: \S+/,
     'client-certificate: c.crt, client-key: c.key',
   );
-  const file = temporaryFile('');
+  const file = temporaryFile(t, '');
   writeFileSync(file, text);
   const { cluster, user } = loadClusterConfig({ kubeconfig: file });
   const directory = path.dirname(file);
@@ -63,7 +63,7 @@ test('relative files are relative to the kubeconfig', (t) => {
 });
 
 function refuses(t: ExecutionContext, text: string, message: RegExp): void {
-  t.throws(() => loadClusterConfig({ kubeconfig: temporaryFile(text) }), { message });
+  t.throws(() => loadClusterConfig({ kubeconfig: temporaryFile(t, text) }), { message });
 }
 
 test(

@@ -18,7 +18,7 @@ test('a token', async (t) => {
 });
 
 test('a token file wins over a token', async (t) => {
-  const credentials = credentialsOf(configOf({ token: 'abc' }, temporaryFile('def\n')), 0);
+  const credentials = credentialsOf(configOf({ token: 'abc' }, temporaryFile(t, 'def\n')), 0);
   t.deepEqual(await credentials.headers(), { authorization: 'Bearer def' });
 });
 
@@ -35,7 +35,7 @@ test('nobody, as somebody', async (t) => {
 });
 
 test('a client certificate is read again for each connection', async (t) => {
-  const certFile = temporaryFile('one');
+  const certFile = temporaryFile(t, 'one');
   const keyData = Buffer.from('key').toString('base64');
   const credentials = credentialsOf(configOf({ certFile, keyData }), 0);
   const certificate = async () => Object.values(await credentials.certificate()).map(String);
@@ -45,7 +45,7 @@ test('a client certificate is read again for each connection', async (t) => {
 });
 
 test('a token file is read again when it is old, and when the token was refused', async (t) => {
-  const file = temporaryFile('one');
+  const file = temporaryFile(t, 'one');
   const lasting = new TokenFile(file, 60_000);
   const short = new TokenFile(file, 0);
   t.deepEqual([await lasting.read(), await short.read()], ['one', 'one']);
@@ -56,7 +56,7 @@ test('a token file is read again when it is old, and when the token was refused'
 });
 
 test('while a token file is away, the last token counts', async (t) => {
-  const file = temporaryFile('one');
+  const file = temporaryFile(t, 'one');
   const token = new TokenFile(file, 0);
   await token.read();
   rmSync(file);
@@ -70,9 +70,9 @@ echo "{\\"status\\":{\\"token\\":\\"$(echo "$KUBERNETES_EXEC_INFO" | cut -c1-24 
 `;
 
 test('an exec plugin is asked once, and again when its token was refused', async (t) => {
-  const command = temporaryFile(PLUGIN);
+  const command = temporaryFile(t, PLUGIN);
   chmodSync(command, 0o755);
-  const env = [{ name: 'COUNTER', value: temporaryFile('') }];
+  const env = [{ name: 'COUNTER', value: temporaryFile(t, '') }];
   const credentials = credentialsOf(configOf({ exec: { command, env } }), 0);
   t.deepEqual(await credentials.headers(), { authorization: 'Bearer kindExecCredential-1' });
   t.deepEqual(await credentials.headers(), { authorization: 'Bearer kindExecCredential-1' });
