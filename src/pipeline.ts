@@ -90,9 +90,10 @@ export class Pipeline {
    */
   apply(events: readonly ObjectEvent[]): void {
     const touched = new Map<Family, TouchedKeys>();
-    if (!this.#hasStarted) for (const family of this.#lanes.keys()) touched.set(family, noTouchedKeys());
+    const isFirst = !this.#hasStarted;
+    if (isFirst) for (const family of this.#lanes.keys()) touched.set(family, noTouchedKeys());
     this.#hasStarted = true;
-    let isNodeTouched = false;
+    let isNodeTouched = isFirst;
     for (const event of events) if (this.#nodeState.take(event)) isNodeTouched = true;
     if (isNodeTouched) this.#followNode(touched);
     for (const change of this.#services.apply(events)) {
