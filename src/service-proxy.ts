@@ -15,7 +15,7 @@ export interface ServiceProxyOptions
   readonly namespace?: string | undefined;
   readonly conntrack: ConntrackObserver;
   readonly healthChecks: HealthCheckObserver;
-  /** The addresses of the node cannot be read; node ports are served where they were. */
+  /** The addresses of the node cannot be read; until they can, those known last count, or none at start. */
   readonly onAddressFailure: (error: Error) => void;
 }
 

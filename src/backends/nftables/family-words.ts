@@ -45,6 +45,9 @@ export const NODE_PORT = 'meta l4proto . th dport';
 /** nft wants to know that a packet has ports before it compares or translates one that is not in the packet itself. */
 export const PROTOCOLS_KNOWN = 'meta l4proto { tcp, udp, sctp }';
 
+/** Sent from an address of this node (ETP-03). */
+export const FROM_NODE = 'fib saddr type local';
+
 /** A rule that looks a frontend up and goes on with what it found in the scratch register. */
 export function lookUp(key: string, map: string, verdict: string): string {
   return `meta priority set ${key} map @${map} ${verdict}`;

@@ -6,6 +6,7 @@ import {
   chainText,
   checkSources,
   type FamilyWords,
+  FROM_NODE,
   frontendOf,
   hex,
   lookUp,
@@ -78,7 +79,6 @@ function chains(words: FamilyWords): Chain[] {
 
 function translationChains(words: FamilyWords): Chain[] {
   const frontend = frontendOf(words);
-  const isFromNode = `fib saddr type local`;
   return [
     {
       name: 'output',
@@ -103,7 +103,7 @@ function translationChains(words: FamilyWords): Chain[] {
     {
       name: 'at-local-policy',
       comment: 'endpoints of this node only, but for the node itself',
-      rules: [`${isFromNode} goto inside`, 'goto dispatch'],
+      rules: [`${FROM_NODE} goto inside`, 'goto dispatch'],
     },
     {
       name: 'inside',
@@ -121,7 +121,7 @@ function translationChains(words: FamilyWords): Chain[] {
     {
       name: 'node-port-at-local-policy',
       comment: 'endpoints of this node only, but for the node itself',
-      rules: [`${isFromNode} goto node-port-of-insider`, 'goto dispatch'],
+      rules: [`${FROM_NODE} goto node-port-of-insider`, 'goto dispatch'],
     },
     {
       name: 'node-port-of-insider',

@@ -2,7 +2,7 @@
 import type { LocalPods, NodeSettings } from '../../forwarding/node-settings.ts';
 import type { Family } from '../../net/address.ts';
 import { cidrText, withoutNested } from '../../net/cidr.ts';
-import { type Chain, checkSources, type FamilyWords, tableName, WORDS } from './family-words.ts';
+import { type Chain, checkSources, type FamilyWords, FROM_NODE, tableName, WORDS } from './family-words.ts';
 
 /** Text that brings a table with our layout to these settings, whatever they were. */
 export function settingsText(family: Family, settings: NodeSettings): string {
@@ -62,7 +62,7 @@ function settingsChains(words: FamilyWords, settings: NodeSettings): { name: Cha
       rules: [
         'meta priority set 0:0',
         ...pods('return'), // ETP-04
-        'fib saddr type local masquerade fully-random', // MASQ-08
+        `${FROM_NODE} masquerade fully-random`, // MASQ-08
       ],
     },
   ];
