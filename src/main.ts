@@ -10,7 +10,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   lab: async () => (await import('./cli/lab.ts')).lab,
   apiserver: async () => (await import('./cli/apiserver.ts')).apiserver,
   conformance: async () => (await import('./cli/conformance.ts')).conformance,
-  bench: async () => (await import('./cli/bench.ts')).bench,
+  bench: async () => (await import('./cli/bench/bench.ts')).bench,
 };
 
 async function main(args: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 import type { ApiStore } from '../../apiserver/store/api-store.ts';
-import { MAX_ADDRESSES } from '../manifests.ts';
-import { type Random, seededRandom } from '../random.ts';
+import { MAX_ADDRESSES } from '../common/manifests.ts';
+import { type Random, seededRandom } from '../common/random.ts';
 import type { ClusterSize } from './messages.ts';
 import { BENCH_NAMESPACE, DAEMON_NODE, serviceManifest, sliceManifest } from './slices.ts';
 

@@ -1,7 +1,7 @@
 /** The process that is measured: a daemon as users run it. Talks with child.ts. */
 
 import { serve } from '../../process/serve.ts';
-import type { MemoryUse } from '../messages.ts';
+import type { MemoryUse } from '../common/memory-use.ts';
 import { Daemon } from './daemon.ts';
 import type { DaemonCommands } from './messages.ts';
 

@@ -5,7 +5,7 @@ import { satisfies } from '../../delta/programmed-table.ts';
 import { KubernetesSource } from '../../kubernetes/kubernetes-source.ts';
 import { describeProblem } from '../../kubernetes/problem.ts';
 import { Pipeline } from '../../pipeline.ts';
-import { openBackends } from '../backends.ts';
+import { openBackends } from '../common/backends.ts';
 import { Arrivals } from './arrivals.ts';
 import { cpuTime, monotonic } from './clock.ts';
 import { CommitLog } from './commit-log.ts';

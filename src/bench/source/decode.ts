@@ -7,7 +7,7 @@ import { LineSplitter } from '../../kubernetes/messages/line-splitter.ts';
 import { decodeListPage } from '../../kubernetes/messages/list-page.ts';
 import type { Splitter } from '../../kubernetes/messages/splitter.ts';
 import { jsonWatchEvent, protobufWatchEvent } from '../../kubernetes/messages/watch-event.ts';
-import { median } from '../statistics.ts';
+import { median } from '../common/statistics.ts';
 import type { DecodeRequest, DecodeSpeeds, Form, Speed } from './messages.ts';
 import { sliceManifest, uidOf } from './slices.ts';
 

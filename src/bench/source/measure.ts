@@ -1,7 +1,7 @@
 import { Child, NODE_FLAGS, withChild } from '../../process/child.ts';
-import type { Progress } from '../measure.ts';
-import type { MemoryUse } from '../messages.ts';
-import { withNamespace } from '../namespace.ts';
+import type { MemoryUse } from '../common/memory-use.ts';
+import { withNamespace } from '../common/namespace.ts';
+import type { Progress } from '../common/progress.ts';
 import type {
   ClusterSize,
   Commits,

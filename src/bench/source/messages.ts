@@ -1,5 +1,5 @@
 /** What the processes of this benchmark are asked, and what they answer. Times are in microseconds. */
-import type { MemoryUse } from '../messages.ts';
+import type { MemoryUse } from '../common/memory-use.ts';
 
 export interface ClusterSize {
   readonly services: number;

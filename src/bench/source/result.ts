@@ -1,5 +1,5 @@
-import type { MemoryUse } from '../messages.ts';
-import { type Distribution, distributionOf, median, tenths } from '../statistics.ts';
+import type { MemoryUse } from '../common/memory-use.ts';
+import { type Distribution, distributionOf, median, tenths } from '../common/statistics.ts';
 import { BURST_SIZE, type Case, type ChangeSamples, type Samples, type Start } from './measure.ts';
 import type { DecodeSpeeds, Form, Speed } from './messages.ts';
 

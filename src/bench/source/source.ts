@@ -1,6 +1,6 @@
-import { type Machine, thisMachine } from '../machine.ts';
-import type { Progress } from '../measure.ts';
-import { exitOnSignals, removeStaleNamespaces } from '../namespace.ts';
+import { type Machine, thisMachine } from '../common/machine.ts';
+import { exitOnSignals, removeStaleNamespaces } from '../common/namespace.ts';
+import type { Progress } from '../common/progress.ts';
 import { measure } from './measure.ts';
 import { type Result, resultOf } from './result.ts';
 

@@ -1,6 +1,6 @@
-import type { ObjectEvent } from '../api/objects.ts';
-import { MAX_ADDRESSES, serviceEvent, sliceEvent } from './manifests.ts';
-import type { Random } from './random.ts';
+import type { ObjectEvent } from '../../api/objects.ts';
+import { MAX_ADDRESSES, serviceEvent, sliceEvent } from '../common/manifests.ts';
+import type { Random } from '../common/random.ts';
 
 /** What is done to one endpoint of a random service. */
 export const CHANGES = ['replace', 'add', 'remove'] as const;

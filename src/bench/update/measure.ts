@@ -1,8 +1,10 @@
-import type { BackendName } from './backends.ts';
+import type { BackendName } from '../common/backends.ts';
+import type { MemoryUse } from '../common/memory-use.ts';
+import { withNamespace } from '../common/namespace.ts';
+import type { Progress } from '../common/progress.ts';
 import { CHANGES, type Change } from './cluster.ts';
 import { FloorProcess } from './floor-process.ts';
-import type { LoadRequest, MemoryUse } from './messages.ts';
-import { withNamespace } from './namespace.ts';
+import type { LoadRequest } from './messages.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface Case {
@@ -26,9 +28,6 @@ export interface Samples {
   /** The same load and changes with the memory backend: the pipeline alone. */
   readonly pipeline: { readonly load: number; readonly replace: readonly number[] };
 }
-
-/** Tells what is going on. */
-export type Progress = (text: string) => void;
 
 /** Floor and changes take turns in blocks of this size, so that noise of the machine hits both alike. */
 const BLOCK = 100;

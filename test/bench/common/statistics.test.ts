@@ -1,5 +1,5 @@
 import test from 'ava';
-import { distributionOf, median, percentile } from '../../src/bench/statistics.ts';
+import { distributionOf, median, percentile } from '../../../src/bench/common/statistics.ts';
 
 const percentiles = test.macro((t, sorted: readonly number[], percent: number, expected: number) => {
   t.is(percentile(sorted, percent), expected);

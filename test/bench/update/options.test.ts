@@ -1,6 +1,6 @@
 import test from 'ava';
-import { parseUpdateOptions } from '../../src/cli/bench.ts';
-import { UsageError } from '../../src/cli/run-options.ts';
+import { parseUpdateOptions } from '../../../src/cli/bench/update.ts';
+import { UsageError } from '../../../src/cli/run-options.ts';
 
 test('the defaults are those of the goals', (t) => {
   t.deepEqual(parseUpdateOptions([]), {

@@ -1,6 +1,6 @@
+import type { MemoryUse } from '../common/memory-use.ts';
+import { type Distribution, distributionOf, median, tenths } from '../common/statistics.ts';
 import type { Case, Samples } from './measure.ts';
-import type { MemoryUse } from './messages.ts';
-import { type Distribution, distributionOf, median, tenths } from './statistics.ts';
 
 /** One row of the report, in the form that `--json` prints. Megabytes are 10^6 bytes. */
 export interface Result {

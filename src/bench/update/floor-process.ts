@@ -6,7 +6,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** Built from native/bench. */
-const PROGRAM = fileURLToPath(new URL('../../build/native/Release/update-floor', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../../build/native/Release/update-floor', import.meta.url));
 
 export function isFloorBuilt(): boolean {
   return existsSync(PROGRAM);

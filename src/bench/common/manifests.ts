@@ -1,6 +1,6 @@
-import { decodeObject } from '../api/decode.ts';
-import type { ObjectEvent } from '../api/objects.ts';
-import { addressText } from '../net/address.ts';
+import { decodeObject } from '../../api/decode.ts';
+import type { ObjectEvent } from '../../api/objects.ts';
+import { addressText } from '../../net/address.ts';
 
 /** Nodes that the endpoints are spread over; this node is one of them. */
 const NODES = 100;

@@ -3,9 +3,10 @@
  * report, so that the memory of one does not count for the next. Talks with worker-process.ts.
  */
 
-import type { Reply } from '../process/child.ts';
-import { openBackends } from './backends.ts';
-import type { Command, Commands, LoadRequest, MemoryUse, Request } from './messages.ts';
+import type { Reply } from '../../process/child.ts';
+import { openBackends } from '../common/backends.ts';
+import type { MemoryUse } from '../common/memory-use.ts';
+import type { Command, Commands, LoadRequest, Request } from './messages.ts';
 import { Subject } from './subject.ts';
 
 const baseline = process.memoryUsage.rss();

@@ -1,7 +1,7 @@
-import type { Backend } from '../backends/backend.ts';
-import { MemoryBackend } from '../backends/memory/memory-backend.ts';
-import { NftablesBackend } from '../backends/nftables/nftables-backend.ts';
-import { FAMILIES } from '../net/address.ts';
+import type { Backend } from '../../backends/backend.ts';
+import { MemoryBackend } from '../../backends/memory/memory-backend.ts';
+import { NftablesBackend } from '../../backends/nftables/nftables-backend.ts';
+import { FAMILIES } from '../../net/address.ts';
 
 export const BACKENDS = ['nftables', 'memory'] as const;
 

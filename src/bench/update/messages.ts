@@ -1,4 +1,5 @@
-import type { BackendName } from './backends.ts';
+import type { BackendName } from '../common/backends.ts';
+import type { MemoryUse } from '../common/memory-use.ts';
 import type { Change } from './cluster.ts';
 
 /** What the bench asks of a worker: by name, what it sends and what it gets. Times are in microseconds. */
@@ -20,18 +21,6 @@ export interface LoadRequest {
   readonly endpoints: number;
   readonly seed: number;
   readonly namespace: string | undefined;
-}
-
-/** Of the worker process, in megabytes (10^6 bytes). */
-export interface MemoryUse {
-  /** Resident when all modules were loaded and no object was made. */
-  readonly baseline_mb: number;
-  /** Resident now, without the garbage collector having been told to do anything. */
-  readonly rss_mb: number;
-  /** Resident after a full collection that the daemon would not ask for. */
-  readonly after_gc_mb: number;
-  /** The most that was ever resident, with all objects of the load in memory. */
-  readonly peak_mb: number;
 }
 
 export type Command = keyof Commands;

@@ -1,6 +1,7 @@
 import test from 'ava';
-import { bench, parseSourceOptions } from '../../src/cli/bench.ts';
-import { UsageError } from '../../src/cli/run-options.ts';
+import { bench } from '../../../src/cli/bench/bench.ts';
+import { parseSourceOptions } from '../../../src/cli/bench/source.ts';
+import { UsageError } from '../../../src/cli/run-options.ts';
 
 test('the defaults are those of the goals', (t) => {
   t.deepEqual(parseSourceOptions([]), { services: 10_000, endpoints: 10, changes: 2000, json: false });

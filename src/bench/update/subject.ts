@@ -1,12 +1,12 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { ObjectEvent } from '../api/objects.ts';
-import type { Backend } from '../backends/backend.ts';
-import { readProxyConfig } from '../config/read-proxy-config.ts';
-import { satisfies } from '../delta/programmed-table.ts';
-import { Pipeline } from '../pipeline.ts';
+import type { ObjectEvent } from '../../api/objects.ts';
+import type { Backend } from '../../backends/backend.ts';
+import { readProxyConfig } from '../../config/read-proxy-config.ts';
+import { satisfies } from '../../delta/programmed-table.ts';
+import { Pipeline } from '../../pipeline.ts';
+import { THIS_NODE } from '../common/manifests.ts';
+import { seededRandom } from '../common/random.ts';
 import { type Change, Cluster } from './cluster.ts';
-import { THIS_NODE } from './manifests.ts';
-import { seededRandom } from './random.ts';
 
 export interface SubjectOptions {
   readonly backends: readonly Backend[];

@@ -1,4 +1,4 @@
-import { Child, NODE_FLAGS } from '../process/child.ts';
+import { Child, NODE_FLAGS } from '../../process/child.ts';
 import type { Commands } from './messages.ts';
 
 /** The other end of worker.ts: one process with one pipeline. */

@@ -1,7 +1,8 @@
-import type { BackendName } from './backends.ts';
-import { type Machine, thisMachine } from './machine.ts';
-import { measure, type Progress } from './measure.ts';
-import { exitOnSignals, removeStaleNamespaces } from './namespace.ts';
+import type { BackendName } from '../common/backends.ts';
+import { type Machine, thisMachine } from '../common/machine.ts';
+import { exitOnSignals, removeStaleNamespaces } from '../common/namespace.ts';
+import type { Progress } from '../common/progress.ts';
+import { measure } from './measure.ts';
 import { type Result, resultOf } from './result.ts';
 
 export interface UpdateOptions {

@@ -1,8 +1,8 @@
 import test from 'ava';
-import type { EndpointSlice, ObjectEvent } from '../../src/api/objects.ts';
-import { Cluster } from '../../src/bench/cluster.ts';
-import { seededRandom } from '../../src/bench/random.ts';
-import { ServiceMap } from '../../src/services/service-map.ts';
+import type { EndpointSlice, ObjectEvent } from '../../../src/api/objects.ts';
+import { seededRandom } from '../../../src/bench/common/random.ts';
+import { Cluster } from '../../../src/bench/update/cluster.ts';
+import { ServiceMap } from '../../../src/services/service-map.ts';
 
 function newCluster(services = 3, endpoints = 2): Cluster {
   return new Cluster(services, endpoints, seededRandom(1));

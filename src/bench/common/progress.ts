@@ -1,0 +1,2 @@
+/** Tells what is going on. */
+export type Progress = (text: string) => void;

@@ -1,0 +1,20 @@
+import type { Machine } from '../../bench/common/machine.ts';
+
+export function printMachine({ cpu, cores, kernel, node }: Machine): void {
+  process.stdout.write(`\n${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}\n`);
+}
+
+/** One line that is written over on a terminal; in a log, a line for each stage but not for each step of it. */
+export function progressLine(): (text: string) => void {
+  if (process.stderr.isTTY) return (text) => process.stderr.write(`\r\x1b[K${text}`);
+  let last = '';
+  return (text) => {
+    const stage = text.replace(/ \d+\/\d+$/, '');
+    if (stage !== last) process.stderr.write(`${stage}\n`);
+    last = stage;
+  };
+}
+
+export function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[K');
+}
