@@ -6,6 +6,7 @@
  */
 
 import { isCanonicalText } from './canonical-text.ts';
+import { joined } from './joined.ts';
 
 export type Family = 'IPv4' | 'IPv6';
 
@@ -132,7 +133,7 @@ export function addressText(words: AddressWords): string {
 
 /** `10.244.1.7:8080`, `[fd00::7]:8080` */
 export function withPort(address: string, port: number): string {
-  return familyOf(address) === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+  return familyOf(address) === 'IPv6' ? joined('[', address, ']:', port) : joined(address, ':', port);
 }
 
 /** A CIDR: canonical network address (host bits cleared) and prefix length in bits. */

@@ -1,5 +1,6 @@
 import type { Protocol } from '../api/objects.ts';
 import type { Family } from '../net/address.ts';
+import { joined } from '../net/joined.ts';
 import type { ServiceTraits } from './service-traits.ts';
 
 /**
@@ -55,7 +56,7 @@ export interface PortRef {
 }
 
 export function portId(ref: PortRef): string {
-  return `${ref.serviceKey}:${ref.portName}/${ref.protocol} ${ref.family}`;
+  return joined(ref.serviceKey, ':', ref.portName, '/', ref.protocol, ' ', ref.family);
 }
 
 /** Element by element by identity: unchanged endpoints are the same objects (see slice-index.ts). */
