@@ -1,8 +1,12 @@
 import type { Machine } from '../../bench/common/machine.ts';
 
-export function printMachine({ cpu, cores, kernel, node }: Machine): void {
+export function printMachine({ cpu, cores, kernel, node, expedited_rcu }: Machine): void {
   process.stdout.write(`\n${cpu}, ${cores} cores, Linux ${kernel}, Node ${node}\n`);
+  if (expedited_rcu) process.stdout.write(EXPEDITED_RCU);
 }
+
+const EXPEDITED_RCU = `rcu_expedited is set: right after each deletion the kernel waits for all processors, in the way of whoever deleted
+`;
 
 /** One line that is written over on a terminal; in a log, a line for each stage but not for each step of it. */
 export function progressLine(): (text: string) => void {

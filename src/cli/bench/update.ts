@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { BACKENDS } from '../../bench/common/backends.ts';
+import { BACKENDS, type BackendName } from '../../bench/common/backends.ts';
 import { MAX_SERVICES } from '../../bench/common/manifests.ts';
 import { isFloorBuilt } from '../../bench/update/floor-process.ts';
-import { TABLE_LEGEND, tableHead, tableRow } from '../../bench/update/table.ts';
+import { loadTable, TABLE_LEGEND, tableHead, tableRow } from '../../bench/update/table.ts';
 import { benchUpdate, type UpdateListener, type UpdateOptions } from '../../bench/update/update.ts';
 import { UsageError } from '../run-options.ts';
 import { checkAddresses, MAX_ENDPOINTS, wholeNumber } from './numbers.ts';
@@ -15,7 +15,9 @@ export const UPDATE_HELP = {
   --services N[,N...]  numbers of services to measure with (default: 100,1000,10000,30000)
   --endpoints N        endpoints of each service (default: 10)
   --changes N          single changes of each kind to measure (default: 2000)
-  --backend NAME       nftables, or memory: no kernel, needs no root (default: nftables)
+  --backend NAME[,...] nftables, or memory: no kernel, needs no root (default: nftables)
+  --rate N             changes a second of mixed churn (default: 2000)
+  --seconds N          how long the churn lasts; 0: none, and no search for the highest rate (default: 5)
   --json               print one JSON object instead of a table
 `,
 };
@@ -38,23 +40,30 @@ export function parseUpdateOptions(args: readonly string[]): UpdateOptions & { r
       endpoints: { type: 'string', default: '10' },
       changes: { type: 'string', default: '2000' },
       backend: { type: 'string', default: 'nftables' },
+      rate: { type: 'string', default: '2000' },
+      seconds: { type: 'string', default: '5' },
       json: { type: 'boolean', default: false },
     },
   });
   const services = values.services.split(',').map((text) => wholeNumber('--services', text, MAX_SERVICES));
   const endpoints = wholeNumber('--endpoints', values.endpoints, MAX_ENDPOINTS);
   checkAddresses(Math.max(...services) * endpoints);
-  const backend = BACKENDS.find((name) => name === values.backend);
-  if (backend === undefined) {
-    throw new UsageError(`--backend: "${values.backend}" is none of ${BACKENDS.join(', ')}`);
-  }
   const changes = wholeNumber('--changes', values.changes, 1_000_000);
-  return { backend, services, endpoints, changes, json: values.json };
+  const rate = wholeNumber('--rate', values.rate, 100_000);
+  const seconds = values.seconds === '0' ? 0 : wholeNumber('--seconds', values.seconds, 3600);
+  const backends = values.backend.split(',').map(backendNamed);
+  return { backends, services, endpoints, changes, churn: { rate, seconds }, json: values.json };
+}
+
+function backendNamed(name: string): BackendName {
+  const backend = BACKENDS.find((it) => it === name);
+  if (backend === undefined) throw new UsageError(`--backend: "${name}" is none of ${BACKENDS.join(', ')}`);
+  return backend;
 }
 
 /** What keeps the benchmark from running here, or undefined. */
-function obstacleTo({ backend }: UpdateOptions): string | undefined {
-  if (backend === 'memory') return undefined;
+function obstacleTo({ backends }: UpdateOptions): string | undefined {
+  if (backends.every((backend) => backend === 'memory')) return undefined;
   if (!isRoot()) return NEEDS_ROOT;
   if (!isFloorBuilt()) return 'build/native/Release/update-floor is not there: run "npm run build"';
   return undefined;
@@ -73,8 +82,8 @@ async function printTable(options: UpdateOptions): Promise<void> {
       process.stdout.write(`${tableRow(result)}\n`);
     },
   };
-  process.stdout.write(`${options.backend}, ${options.endpoints} endpoints a service\n\n${tableHead()}\n`);
-  const { machine } = await benchUpdate(options, listener);
-  process.stdout.write(TABLE_LEGEND);
+  process.stdout.write(`${options.endpoints} endpoints a service\n\n${tableHead()}\n`);
+  const { machine, results } = await benchUpdate(options, listener);
+  process.stdout.write(`\n${loadTable(results)}${TABLE_LEGEND}`);
   printMachine(machine);
 }
