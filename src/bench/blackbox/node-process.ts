@@ -1,5 +1,6 @@
 /** The process that is a node, and probes it. It does one thing at a time and nothing else. Talks with child.ts. */
 
+import { constants, setPriority } from 'node:os';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { serve } from '../../process/serve.ts';
 import { monotonic } from '../source/clock.ts';
@@ -18,6 +19,9 @@ const LONG_US = 100_000;
 
 /** Far fewer than the queue of an interface holds. */
 const BATCH = 32;
+
+// A probe that has to wait for the CPU tells late what has been true for a while; it takes some microseconds at a time.
+setPriority(constants.priority.PRIORITY_HIGHEST);
 
 const prober = new Prober(enterNode());
 
