@@ -32,7 +32,7 @@ unset KUBECONFIG_TEXT
 echo ready >&${READY_FD}
 read -r go
 exec </dev/null ${READY_FD}>&-
-exec /bin/sh -c "exec $1"
+exec /bin/sh -c "$1"
 `;
 
 /** Program and arguments. It ends with the process that starts it, also if that is killed. */
