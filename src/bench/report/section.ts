@@ -10,8 +10,18 @@ export interface Section {
   readonly command: string;
   /** Whether the machine was quiet enough meanwhile; missing if nobody watched. */
   readonly noise?: Noise;
+  /** The few figures that one would quote, printed large. */
+  readonly figures?: readonly KeyFigure[];
   readonly plots: readonly Plot[];
   readonly tables: readonly Table[];
+}
+
+export interface KeyFigure {
+  /** As in "one endpoint replaced, p50, 10,000 services". */
+  readonly label: string;
+  readonly value: number | Estimate;
+  /** As in an axis. */
+  readonly unit: string;
 }
 
 export type Plot = LinesPlot | BarsPlot | DistributionPlot;

@@ -1,4 +1,5 @@
 import { UsageError } from '../run-options.ts';
+import { BLACKBOX_HELP, runBlackbox } from './blackbox.ts';
 import { PATH_HELP, runPath } from './path.ts';
 import { runSource, SOURCE_HELP } from './source.ts';
 import { runUpdate, UPDATE_HELP } from './update.ts';
@@ -13,6 +14,7 @@ const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
   update: { help: UPDATE_HELP, run: runUpdate },
   source: { help: SOURCE_HELP, run: runSource },
   path: { help: PATH_HELP, run: runPath },
+  blackbox: { help: BLACKBOX_HELP, run: runBlackbox },
 };
 
 const NAMES = Object.keys(BENCHMARKS);
