@@ -5,9 +5,9 @@ import { type Noise, NoiseWatch } from '../common/noise.ts';
 import type { Progress } from '../common/progress.ts';
 import { seededRandom } from '../common/random.ts';
 import { measureQuestion, type Question, timeOf } from './measure.ts';
-import type { MeasureName } from './measures.ts';
-import type { Origin } from './network.ts';
-import { type Result, resultsOf } from './result.ts';
+import { MEASURES, type MeasureName } from './measures.ts';
+import { ORIGINS, type Origin } from './network.ts';
+import { type Distribution, distributionsOf, type Result, resultsOf } from './result.ts';
 import { routesOf } from './routes.ts';
 import { Sites } from './sites.ts';
 import { TimeLeft } from './time-left.ts';
@@ -30,7 +30,18 @@ export interface PathReport {
   readonly seed: number;
   readonly noise: Noise;
   readonly results: readonly Result[];
+  readonly distributions: readonly Distribution[];
 }
+
+/** All measures in about a minute. */
+export const SHORT_PATH: PathOptions = {
+  backends: ['nftables'],
+  services: [30_000],
+  endpoints: 3,
+  measures: MEASURES.filter((name) => name !== 'paced-connect'),
+  origins: ORIGINS,
+  rounds: 6,
+};
 
 export interface PathListener {
   readonly onProgress: Progress;
@@ -47,16 +58,20 @@ export async function benchPath(options: PathOptions, listener: PathListener): P
   const noise = new NoiseWatch();
   try {
     removeStaleNamespaces();
-    const results = await measureAll(options, listener);
-    return { machine: thisMachine(), seed: SEED, noise: noise.stop(), results };
+    const figures = await measureAll(options, listener);
+    return { machine: thisMachine(), seed: SEED, noise: noise.stop(), ...figures };
   } finally {
     stopExiting();
   }
 }
 
-async function measureAll(options: PathOptions, listener: PathListener): Promise<Result[]> {
+async function measureAll(
+  options: PathOptions,
+  listener: PathListener,
+): Promise<Pick<PathReport, 'results' | 'distributions'>> {
   const { backends, rounds, endpoints, origins } = options;
   const results: Result[] = [];
+  const distributions: Distribution[] = [];
   const routes = routesOf(backends);
   const random = seededRandom(SEED);
   const questions = options.services.map((services) => questionsOf(options, services));
@@ -75,12 +90,13 @@ async function measureAll(options: PathOptions, listener: PathListener): Promise
         const series = await measureQuestion(question, { sites, routes, rounds, random }, onRound);
         const found = resultsOf(question, series);
         results.push(...found);
+        distributions.push(...distributionsOf(question, series));
         timeLeft.done();
         listener.onResults(found);
       }
     });
   }
-  return results;
+  return { results, distributions };
 }
 
 function questionsOf({ endpoints, measures, origins }: PathOptions, services: number): Question[] {

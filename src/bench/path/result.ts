@@ -1,5 +1,7 @@
 import type { BackendName } from '../common/backends.ts';
 import { type Estimate, estimateMedian } from '../common/estimate.ts';
+import { quantilesOf } from '../report/quantiles.ts';
+import type { Quantile } from '../report/section.ts';
 import { type Block, FIGURES, type FigureName, figureOf } from './figures.ts';
 import type { Question, Series } from './measure.ts';
 import { MEASURE, type MeasureName } from './measures.ts';
@@ -33,6 +35,24 @@ export interface Result {
   readonly over_direct: Estimate;
   /** How many times the same figure of the same path to the first service; null for the first itself and where there is no such figure. */
   readonly to_first: Estimate | null;
+}
+
+/** Latencies of all blocks of a route together, rare ones included; the intervals of a result do not show those. */
+export interface Distribution
+  extends Pick<Result, 'services' | 'from' | 'measure' | 'target' | 'path' | 'backend'> {
+  readonly samples: number;
+  readonly quantiles_us: readonly Quantile[];
+}
+
+/** Of each route and target; none if the question is not about latency. */
+export function distributionsOf(question: Question, all: readonly Series[]): Distribution[] {
+  const { services, origin, measure } = question;
+  if (MEASURE[measure].kind !== 'latency') return [];
+  return all.map(({ route, target, blocks }) => {
+    const samples = blocks.flat().map((nanoseconds) => nanoseconds / 1000);
+    const quantiles_us = quantilesOf(samples);
+    return { services, from: origin, measure, target, ...route, samples: samples.length, quantiles_us };
+  });
 }
 
 export function resultsOf(question: Question, all: readonly Series[]): Result[] {

@@ -1,4 +1,5 @@
 import type { Estimate } from '../common/estimate.ts';
+import type { FigureName } from './figures.ts';
 import { MEASURE } from './measures.ts';
 import type { Result } from './result.ts';
 
@@ -12,7 +13,7 @@ const COLUMNS: readonly Column[] = [
   { title: 'services', width: 8, value: (it) => String(it.services) },
   { title: 'target', width: 8, value: (it) => it.target },
   { title: 'path', width: 18, value: pathText },
-  { title: 'figure', width: 11, value: (it) => it.figure.replace('_', ' ').replaceAll('_', '/') },
+  { title: 'figure', width: 11, value: (it) => figureText(it.figure) },
   { title: 'value', width: 10, value: (it) => numberText(it.value.value) },
   {
     title: 'over direct',
@@ -53,6 +54,17 @@ value     median of blocks that take turns in random order; x: median of the rat
 export function pathText({ path, backend }: Pick<Result, 'path' | 'backend'>): string {
   return backend === null ? path : path === 'service' ? `${backend}` : `beside ${backend}`;
 }
+
+export function figureText(figure: FigureName): string {
+  return FIGURE_TEXT[figure];
+}
+
+const FIGURE_TEXT: Readonly<Record<FigureName, string>> = {
+  p50_us: 'p50 us',
+  p99_us: 'p99 us',
+  per_s: 'per second',
+  gbit_per_s: 'Gbit/s',
+};
 
 function ratioText({ value, low, high }: Estimate): string {
   return `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;

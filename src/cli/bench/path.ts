@@ -17,7 +17,7 @@ export const PATH_HELP = {
   summary: 'the forwarding path through a Service, beside the direct path to the pod',
   options: `
   --services N[,N...]  numbers of services to measure with (default: 1,1000,30000)
-  --endpoints N        endpoints of each service (default: 10)
+  --endpoints N        endpoints of each service (default: 3)
   --backend NAME[,...] what programs the kernel: nftables (default: nftables)
   --only NAME[,...]    measures: ${MEASURES.join(', ')} (default: all)
   --from NAME[,...]    where clients are: ${ORIGINS.join(', ')} (default: all)
@@ -45,7 +45,7 @@ export function parsePathOptions(args: readonly string[]): PathOptions & { reado
     args: [...args],
     options: {
       services: { type: 'string', default: '1,1000,30000' },
-      endpoints: { type: 'string', default: '10' },
+      endpoints: { type: 'string', default: '3' },
       backend: { type: 'string', default: 'nftables' },
       only: { type: 'string', default: MEASURES.join(',') },
       from: { type: 'string', default: ORIGINS.join(',') },
