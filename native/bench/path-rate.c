@@ -10,16 +10,15 @@
 
 enum { REQUEST_BYTES = 128, BULK_BYTES = 256 * 1024, PATIENCE_MS = 5000 };
 
-/* When counting begins and ends. */
+/* When counting begins, and for how long. */
 struct window {
   uint64_t begin;
-  uint64_t end;
+  uint64_t nanoseconds;
   bool is_open;
 };
 
 static struct window window_of(uint64_t nanoseconds) {
-  const uint64_t begin = now() + nanoseconds / 10;
-  return (struct window){.begin = begin, .end = begin + nanoseconds};
+  return (struct window){.begin = now() + nanoseconds / 10, .nanoseconds = nanoseconds};
 }
 
 /* Takes what was done since the last call; false when the window is over. It opens with the first call within it. */
@@ -33,7 +32,7 @@ static bool count(struct rate* rate, struct window* window, uint64_t done) {
   }
   rate->done += done;
   rate->nanoseconds = time - window->begin;
-  return time < window->end;
+  return rate->nanoseconds < window->nanoseconds;
 }
 
 struct rate rate_connections(struct route* route, uint32_t at_once, uint64_t nanoseconds) {

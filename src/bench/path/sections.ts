@@ -103,8 +103,8 @@ function growth(results: readonly Result[]): LinesPlot[] {
   const ours = results.filter((it) => it.measure === 'connect' && it.figure === 'p50_us');
   if (new Set(ours.map(({ services }) => services)).size < 2) return [];
   return originsOf(ours).map((origin) => {
-    const from = ours.filter((it) => it.from === origin);
-    const names = [...new Set(from.map(seriesName))];
+    const from = ours.filter((it) => it.from === origin && (it.path === 'service' || isWidest(it)));
+    const names = [...new Set(from.map(seriesName))].toSorted();
     return {
       kind: 'lines',
       title: `${MEASURE.connect.title}, p50, by number of services, ${ORIGIN_TITLE[origin]}`,
@@ -123,9 +123,13 @@ function growth(results: readonly Result[]): LinesPlot[] {
 }
 
 /** A single service is a random one of one. */
+function isWidest({ services, target }: Result): boolean {
+  return services === 1 || target === 'random';
+}
+
 function seriesName(it: Result): string {
-  const target = it.services === 1 ? 'random' : it.target;
-  return it.path === 'service' ? `${pathText(it)}, ${target}` : pathText(it);
+  if (it.path !== 'service') return pathText(it);
+  return `${pathText(it)}, ${isWidest(it) ? 'random' : it.target}`;
 }
 
 function distribution(largest: readonly Distribution[]): DistributionPlot[] {
