@@ -20,7 +20,7 @@ interface AllReport {
   readonly reports: Readonly<Record<string, object>>;
 }
 
-interface Part extends ShortForm {
+export interface Part extends ShortForm {
   readonly benchmark: NamedBenchmark;
 }
 
@@ -51,7 +51,8 @@ function partsOf(forms: readonly ShortForm[]): Part[] {
   });
 }
 
-async function measureAll(parts: readonly Part[], { progress, print }: Output): Promise<Measured> {
+/** Runs them one after the other, and tells how much time is left. */
+export async function measureAll(parts: readonly Part[], { progress, print }: Output): Promise<Measured> {
   const timeLeft = new TimeLeft(parts.map((it) => it.seconds));
   const done: { part: Part; measured: Measured }[] = [];
   for (const part of parts) {
