@@ -11,7 +11,12 @@ export type CommandTable<Name extends string = string> = Record<
 export type Reply = { readonly value: unknown } | { readonly error: string };
 
 /** How bin/nodeplane.js starts Node; a test keeps the two alike. */
-export const NODE_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=50'] as const;
+export const NODE_FLAGS = [
+  '--min-semi-space-size=1',
+  '--max-semi-space-size=1',
+  '--initial-heap-size=160',
+  '--heap-growing-percent=50',
+] as const;
 
 /** Where bin/nodeplane.js keeps compiled sources. */
 const COMPILE_CACHE = fileURLToPath(new URL('../../build/compile-cache', import.meta.url));
