@@ -50,8 +50,12 @@ export interface ChangeSamples {
   readonly memory: number;
 }
 
-/** Changes that come first and are not counted: until then a daemon may not have compiled its code. */
-const WARM_UP = 50;
+/**
+ * Changes that come first, without pauses, and are not counted: until then a daemon may not have compiled its code. A daemon
+ * that makes few changes a second gets fewer of them.
+ */
+const WARM_UP = 300;
+const WARM_UP_MS = 3000;
 
 /** The wheels of a timer: a change is made at no time that a daemon's own timers could know. */
 const PAUSE_STEPS = 1000;
@@ -71,7 +75,7 @@ export function runTrial(
       progress('starting');
       const start = await stage.start();
       progress('changes');
-      await stage.changes(Math.min(WARM_UP, options.changes));
+      await stage.warmUp();
       return { start, changes: await stage.changes(options.changes) };
     } finally {
       await daemon.stop();
@@ -107,21 +111,26 @@ class Stage {
     return { first: firstAt - startedAt, all: allAt - startedAt, cpu, memory: this.#daemon.memory() };
   }
 
+  async warmUp(): Promise<void> {
+    const end = performance.now() + WARM_UP_MS;
+    for (let done = 0; done < WARM_UP && performance.now() < end; done++) await this.#change(0);
+  }
+
   async changes(count: number): Promise<ChangeSamples> {
     const latencies: number[] = [];
     const gaps: number[] = [];
     const cpuBefore = this.#daemon.cpuTime();
     while (latencies.length < count) {
-      const { latency, gap } = await this.#change();
+      const { latency, gap } = await this.#change(this.#options.pauseMs);
       latencies.push(latency);
       gaps.push(gap);
     }
     return { latencies, gaps, cpu: this.#daemon.cpuTime() - cpuBefore, memory: this.#daemon.memory() };
   }
 
-  async #change(): Promise<{ latency: number; gap: number }> {
+  async #change(pauseMs: number): Promise<{ latency: number; gap: number }> {
     const { process, clusterIPs, probed, random, nextEndpoint } = this.#cluster;
-    const { timeoutMs, pauseMs } = this.#options;
+    const { timeoutMs } = this.#options;
     const service = [...probed.keys()][random(probed.size)] ?? 0;
     const endpoint = nextEndpoint();
     const answered = this.#node.ask('awaitEndpoint', {

@@ -54,10 +54,11 @@ export interface Setup {
   readonly random: Random;
 }
 
-/** How long a question takes, about, in milliseconds. */
+/** How long a question takes, about, in seconds. */
 export function timeOf({ measure, services }: Question, routes: number, rounds: number): number {
   const { opensFlows, milliseconds } = MEASURE[measure];
-  return milliseconds * targetsOf(opensFlows, services).length * routes * (WARM_UP_ROUNDS + rounds);
+  const blocks = targetsOf(opensFlows, services).length * routes * (WARM_UP_ROUNDS + rounds);
+  return (milliseconds * blocks) / 1000;
 }
 
 function measureBlock(question: Question, route: Route, target: Target, sites: Sites): Promise<Block> {

@@ -1,3 +1,4 @@
+import { TimeLeft } from '../all/time-left.ts';
 import type { BackendName } from '../common/backends.ts';
 import { type Machine, thisMachine } from '../common/machine.ts';
 import { exitOnSignals, removeStaleNamespaces } from '../common/namespace.ts';
@@ -5,12 +6,11 @@ import { type Noise, NoiseWatch } from '../common/noise.ts';
 import type { Progress } from '../common/progress.ts';
 import { seededRandom } from '../common/random.ts';
 import { measureQuestion, type Question, timeOf } from './measure.ts';
-import { MEASURES, type MeasureName } from './measures.ts';
-import { ORIGINS, type Origin } from './network.ts';
+import type { MeasureName } from './measures.ts';
+import type { Origin } from './network.ts';
 import { type Distribution, distributionsOf, type Result, resultsOf } from './result.ts';
 import { routesOf } from './routes.ts';
 import { Sites } from './sites.ts';
-import { TimeLeft } from './time-left.ts';
 
 export interface PathOptions {
   readonly backends: readonly BackendName[];
@@ -32,16 +32,6 @@ export interface PathReport {
   readonly results: readonly Result[];
   readonly distributions: readonly Distribution[];
 }
-
-/** All measures in about a minute. */
-export const SHORT_PATH: PathOptions = {
-  backends: ['nftables'],
-  services: [30_000],
-  endpoints: 3,
-  measures: MEASURES.filter((name) => name !== 'paced-connect'),
-  origins: ORIGINS,
-  rounds: 6,
-};
 
 export interface PathListener {
   readonly onProgress: Progress;
@@ -81,17 +71,14 @@ async function measureAll(
     listener.onProgress(`${services} services: loading`);
     await Sites.with({ services, endpoints, routes, origins }, async (sites) => {
       for (const question of asked) {
-        const onRound = (round: number): void => {
-          const left = timeLeft.text(round / (rounds + 1));
-          listener.onProgress(
-            `${services} services: ${question.measure} from ${question.origin}, ${left} left ${round}/${rounds}`,
-          );
-        };
+        const about = `${question.measure} from ${question.origin}`;
+        const onRound = (round: number): void =>
+          listener.onProgress(`${services} services, ${timeLeft.text()}: ${about} ${round}/${rounds}`);
         const series = await measureQuestion(question, { sites, routes, rounds, random }, onRound);
         const found = resultsOf(question, series);
         results.push(...found);
         distributions.push(...distributionsOf(question, series));
-        timeLeft.done();
+        timeLeft.next();
         listener.onResults(found);
       }
     });

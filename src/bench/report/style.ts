@@ -32,6 +32,7 @@ a { color: var(--c0); text-decoration: none; }
 a:hover { text-decoration: underline; }
 section { margin-top: 52px; border-top: 1px solid var(--line); padding-top: 28px; }
 section > p { max-width: 76ch; margin: 0 0 14px; }
+section > .noise { max-width: none; }
 dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, auto)); gap: 12px 28px; margin: 0; }
 dt { color: var(--muted); font-size: 12.5px; }
 dd { margin: 0; }

@@ -5,12 +5,19 @@ import { type DaemonCommand, NODEPLANE } from '../../bench/blackbox/daemon-comma
 import { blackboxSections } from '../../bench/blackbox/sections.ts';
 import { TABLE_LEGEND, tableHead, tableRow } from '../../bench/blackbox/table.ts';
 import { UsageError } from '../run-options.ts';
+import {
+  type Benchmark,
+  COMMON_FLAGS,
+  COMMON_HELP,
+  type CommonOptions,
+  type Measured,
+  type Output,
+} from './benchmark.ts';
 import { checkAddresses, MAX_ENDPOINTS, wholeNumber } from './numbers.ts';
-import { isRoot, NEEDS_ROOT, refuse } from './obstacles.ts';
-import { clearProgress, printMachine, progressLine } from './output.ts';
-import { commandLine, saveReport } from './report.ts';
+import { isRoot, NEEDS_ROOT } from './obstacles.ts';
+import { noiseText } from './output.ts';
 
-export const BLACKBOX_HELP = {
+const HELP = {
   summary:
     'any service proxy daemon from outside: start to ready, change to the first packet answered, CPU and memory',
   options: `
@@ -26,9 +33,7 @@ export const BLACKBOX_HELP = {
   --timeout SECONDS      how long to wait for a daemon that does not answer (default: 60)
   --kubeconfig FILE      an API server to use instead of the embedded one: of a cluster for tests, which gets a Node and a
                          namespace nodeplane-bench until the benchmark ends
-  --json                 print one JSON object instead of a table
-  --report DIR           write DIR/index.html
-`,
+${COMMON_HELP}`,
 };
 
 /** The embedded API server gives out cluster IPs of a /16. */
@@ -36,38 +41,8 @@ const MAX_SERVED = 60_000;
 
 const MOST = { changes: 1_000_000, starts: 1000, pause: 60_000, timeout: 3600 } as const;
 
-export interface BlackboxCommand extends BlackboxOptions {
-  readonly json: boolean;
-  readonly report: string | undefined;
-}
-
-/** `nodeplane bench blackbox`; resolves to the exit code. */
-export async function runBlackbox(args: readonly string[]): Promise<number> {
-  const { json, report: directory, ...options } = parseBlackboxOptions(args);
-  if (!isRoot()) return refuse(NEEDS_ROOT);
-  const startedAt = new Date();
-  if (!json) process.stdout.write(`${tableHead()}\n`);
-  const report = await benchBlackbox(options, {
-    onProgress: progressLine(),
-    onResult: (result) => {
-      clearProgress();
-      if (!json) process.stdout.write(`${tableRow(result)}\n`);
-    },
-  });
-  clearProgress();
-  if (json) {
-    process.stdout.write(`${JSON.stringify(report)}\n`);
-  } else {
-    process.stdout.write(TABLE_LEGEND);
-    printMachine(report.machine);
-  }
-  const sections = blackboxSections(report, commandLine('blackbox', args));
-  await saveReport(directory, { title: 'nodeplane bench blackbox', startedAt, sections });
-  return report.results.some((it) => it.failure !== null) ? 1 : 0;
-}
-
 /** Reads the flags of `nodeplane bench blackbox`. Throws {@link UsageError} naming the flag at fault. */
-export function parseBlackboxOptions(args: readonly string[]): BlackboxCommand {
+export function parseBlackboxOptions(args: readonly string[]): BlackboxOptions & CommonOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -79,8 +54,7 @@ export function parseBlackboxOptions(args: readonly string[]): BlackboxCommand {
       pause: { type: 'string', default: '20' },
       timeout: { type: 'string', default: '60' },
       kubeconfig: { type: 'string' },
-      json: { type: 'boolean', default: false },
-      report: { type: 'string' },
+      ...COMMON_FLAGS,
     },
   });
   const services = values.services.split(',').map((text) => wholeNumber('--services', text, MAX_SERVED));
@@ -114,3 +88,25 @@ function parseDaemon(text: string): DaemonCommand {
   if (name !== undefined && command !== undefined) return { name, command };
   throw new UsageError(`--daemon: "${text}" is neither NAME=COMMAND nor ${NODEPLANE.name}`);
 }
+
+async function measure(options: BlackboxOptions, { progress, print }: Output): Promise<Measured> {
+  print(`${tableHead()}\n`);
+  const report = await benchBlackbox(options, {
+    onProgress: progress,
+    onResult: (result) => print(`${tableRow(result)}\n`),
+  });
+  print(TABLE_LEGEND + noiseText(report.noise));
+  return {
+    report,
+    sections: (command) => blackboxSections(report, command),
+    hasFailures: report.results.some(({ failure }) => failure !== null),
+  };
+}
+
+/** `nodeplane bench blackbox` */
+export const BLACKBOX: Benchmark<BlackboxOptions & CommonOptions> = {
+  help: HELP,
+  parse: parseBlackboxOptions,
+  obstacleTo: () => (isRoot() ? undefined : NEEDS_ROOT),
+  measure,
+};

@@ -1,19 +1,27 @@
 import { parseArgs } from 'node:util';
 import { BACKENDS, type BackendName } from '../../bench/common/backends.ts';
 import { MAX_SERVICES } from '../../bench/common/manifests.ts';
-import type { Noise } from '../../bench/common/noise.ts';
 import { MAX_ENDPOINTS_IN_ALL } from '../../bench/path/addresses.ts';
 import { missingProgram } from '../../bench/path/line-program.ts';
 import { BLOCK_SAMPLES, MEASURES } from '../../bench/path/measures.ts';
 import { ORIGINS } from '../../bench/path/network.ts';
-import { benchPath, type PathListener, type PathOptions } from '../../bench/path/path.ts';
+import { benchPath, type PathOptions } from '../../bench/path/path.ts';
+import { pathSections } from '../../bench/path/sections.ts';
 import { PATH_LEGEND, pathTable } from '../../bench/path/table.ts';
 import { UsageError } from '../run-options.ts';
+import {
+  type Benchmark,
+  COMMON_FLAGS,
+  COMMON_HELP,
+  type CommonOptions,
+  type Measured,
+  type Output,
+} from './benchmark.ts';
 import { MAX_ENDPOINTS, wholeNumber } from './numbers.ts';
-import { isRoot, NEEDS_ROOT, refuse } from './obstacles.ts';
-import { clearProgress, printMachine, progressLine } from './output.ts';
+import { isRoot, NEEDS_ROOT } from './obstacles.ts';
+import { noiseText } from './output.ts';
 
-export const PATH_HELP = {
+const HELP = {
   summary: 'the forwarding path through a Service, beside the direct path to the pod',
   options: `
   --services N[,N...]  numbers of services to measure with (default: 1,1000,30000)
@@ -22,25 +30,14 @@ export const PATH_HELP = {
   --only NAME[,...]    measures: ${MEASURES.join(', ')} (default: all)
   --from NAME[,...]    where clients are: ${ORIGINS.join(', ')} (default: all)
   --samples N          latencies to measure of each path; for each ${BLOCK_SAMPLES}, a rate is measured once (default: 5000)
-  --json               print one JSON object instead of tables
-`,
+${COMMON_HELP}`,
 };
 
 /** Those that forward packets. */
 const FORWARDING = BACKENDS.filter((name) => name !== 'memory');
 
-/** `nodeplane bench path`; resolves to the exit code. */
-export async function runPath(args: readonly string[]): Promise<number> {
-  const { json, ...options } = parsePathOptions(args);
-  if (!isRoot()) return refuse(NEEDS_ROOT);
-  const missing = missingProgram();
-  if (missing !== undefined) return refuse(`${missing} is not there: run "npm run build"`);
-  await (json ? printJson : printTables)(options);
-  return 0;
-}
-
 /** Reads the flags of `nodeplane bench path`. Throws {@link UsageError} naming the flag at fault. */
-export function parsePathOptions(args: readonly string[]): PathOptions & { readonly json: boolean } {
+export function parsePathOptions(args: readonly string[]): PathOptions & CommonOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -50,7 +47,7 @@ export function parsePathOptions(args: readonly string[]): PathOptions & { reado
       only: { type: 'string', default: MEASURES.join(',') },
       from: { type: 'string', default: ORIGINS.join(',') },
       samples: { type: 'string', default: '5000' },
-      json: { type: 'boolean', default: false },
+      ...COMMON_FLAGS,
     },
   });
   const services = values.services.split(',').map((text) => wholeNumber('--services', text, MAX_SERVICES));
@@ -66,6 +63,7 @@ export function parsePathOptions(args: readonly string[]): PathOptions & { reado
     origins: namesOf('--from', values.from, ORIGINS),
     rounds: Math.ceil(wholeNumber('--samples', values.samples, 1_000_000) / BLOCK_SAMPLES),
     json: values.json,
+    report: values.report,
   };
 }
 
@@ -79,26 +77,25 @@ function namesOf<Name extends string>(flag: string, list: string, names: readonl
   return [...new Set(found)];
 }
 
-async function printJson(options: PathOptions): Promise<void> {
-  const report = await benchPath(options, { onProgress: progressLine(), onResults: clearProgress });
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+function obstacle(): string | undefined {
+  if (!isRoot()) return NEEDS_ROOT;
+  const missing = missingProgram();
+  return missing && `${missing} is not there: run "npm run build"`;
 }
 
-async function printTables(options: PathOptions): Promise<void> {
-  const listener: PathListener = {
-    onProgress: progressLine(),
-    onResults(results) {
-      clearProgress();
-      process.stdout.write(pathTable(results));
-    },
-  };
-  const { machine, noise } = await benchPath(options, listener);
-  process.stdout.write(PATH_LEGEND);
-  printNoise(noise);
-  printMachine(machine);
+async function measure(options: PathOptions, { progress, print }: Output): Promise<Measured> {
+  const report = await benchPath(options, {
+    onProgress: progress,
+    onResults: (results) => print(pathTable(results)),
+  });
+  print(PATH_LEGEND + noiseText(report.noise));
+  return { report, sections: (command) => pathSections(report, command) };
 }
 
-function printNoise({ reasons }: Noise): void {
-  for (const reason of reasons)
-    process.stdout.write(`\nThe machine was noisy, do not trust the figures: ${reason}\n`);
-}
+/** `nodeplane bench path` */
+export const PATH: Benchmark<PathOptions & CommonOptions> = {
+  help: HELP,
+  parse: parsePathOptions,
+  obstacleTo: obstacle,
+  measure,
+};

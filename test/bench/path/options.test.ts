@@ -12,12 +12,13 @@ test('the defaults are those of the goals', (t) => {
     origins: ['pod', 'node', 'outside'],
     rounds: 20,
     json: false,
+    report: undefined,
   });
 });
 
 test('every flag is read', (t) => {
   const line =
-    '--services 1,20 --endpoints 2 --only udp,connect --from node --samples 251 --backend nftables --json';
+    '--services 1,20 --endpoints 2 --only udp,connect --from node --samples 251 --backend nftables --json --report /tmp/r';
   t.deepEqual(parsePathOptions(line.split(' ')), {
     backends: ['nftables'],
     services: [1, 20],
@@ -26,6 +27,7 @@ test('every flag is read', (t) => {
     origins: ['node'],
     rounds: 2,
     json: true,
+    report: '/tmp/r',
   });
 });
 

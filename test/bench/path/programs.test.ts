@@ -33,15 +33,18 @@ for (const command of ['connect 20 0', 'paced-connect 20 1000', 'first-packet 20
 }
 
 for (const command of ['connections 8 20000000', 'requests 8 20000000', 'bulk 1 20000000']) {
-  test.serial(`"${command}" answers how much was done in what time, which is as asked at least`, async (t) => {
-    await withPrograms(async (load) => {
-      const answer = (await load.ask(`${command} ${TARGET}`)).split(' ').map(Number);
-      t.is(answer.length, 2);
-      const [done = 0, nanoseconds = 0] = answer;
-      t.true(done > 0);
-      t.true(nanoseconds >= 20_000_000);
-    });
-  });
+  test.serial(
+    `"${command}" answers how much was done in what time, which is as asked at least`,
+    async (t) => {
+      await withPrograms(async (load) => {
+        const answer = (await load.ask(`${command} ${TARGET}`)).split(' ').map(Number);
+        t.is(answer.length, 2);
+        const [done = 0, nanoseconds = 0] = answer;
+        t.true(done > 0);
+        t.true(nanoseconds >= 20_000_000);
+      });
+    },
+  );
 }
 
 test.serial('a command after the other is answered, and no connection is left in TIME_WAIT', async (t) => {
@@ -80,8 +83,18 @@ test.serial(
 );
 test.serial('a target that is none', fails, 'connect 1 0 10.0.0.1 8080', /not a command/);
 test.serial('no samples', fails, `connect 0 0 ${TARGET}`, /too few or too many/);
-test.serial('more samples than there is room for', fails, `connect 1000001 0 ${TARGET}`, /too few or too many/);
-test.serial('a refused connection', fails, 'connect 1 0 127.0.0.1 1 8081 1', /cannot connect: Connection refused/);
+test.serial(
+  'more samples than there is room for',
+  fails,
+  `connect 1000001 0 ${TARGET}`,
+  /too few or too many/,
+);
+test.serial(
+  'a refused connection',
+  fails,
+  'connect 1 0 127.0.0.1 1 8081 1',
+  /cannot connect: Connection refused/,
+);
 test.serial(
   'a refused connection of many',
   fails,

@@ -108,6 +108,27 @@ export const SAMPLE: readonly Section[] = [
     ],
     tables: [],
   },
+  {
+    title: 'Large numbers',
+    about: 'They must not run into the label of their axis.',
+    command: 'true',
+    plots: [
+      {
+        kind: 'lines',
+        title: 'Up to a million',
+        x: { label: 'services', unit: '' },
+        y: { label: 'latency', unit: 'us' },
+        series: [growing('slow', 640_000, 0.2)],
+      },
+      {
+        kind: 'distribution',
+        title: 'Seven decades',
+        y: { label: 'latency', unit: 'us', scale: 'log' },
+        series: [{ name: 'wide', quantiles: quantilesOf([1, 20, 300, 4000, 50_000, 600_000, 7_000_000]) }],
+      },
+    ],
+    tables: [],
+  },
 ];
 
 function estimate(value: number, spread: number): Estimate {

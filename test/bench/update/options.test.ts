@@ -9,17 +9,19 @@ test('the defaults are those of the goals', (t) => {
     endpoints: 10,
     changes: 2000,
     json: false,
+    report: undefined,
   });
 });
 
 test('every flag is read', (t) => {
-  const args = '--services 1,20 --endpoints 3 --changes 7 --backend memory --json'.split(' ');
+  const args = '--services 1,20 --endpoints 3 --changes 7 --backend memory --json --report out'.split(' ');
   t.deepEqual(parseUpdateOptions(args), {
     backend: 'memory',
     services: [1, 20],
     endpoints: 3,
     changes: 7,
     json: true,
+    report: 'out',
   });
 });
 

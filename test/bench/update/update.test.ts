@@ -6,7 +6,7 @@ import test from 'ava';
 
 /** Figures are never asserted here: this machine may be busy. Only that they are there, and the kernel's state. */
 
-const MAIN = path.resolve(import.meta.dirname, '../../src/main.ts');
+const MAIN = path.resolve(import.meta.dirname, '../../../src/main.ts');
 
 const run = promisify(execFile);
 

@@ -4,7 +4,7 @@ import { numberText, unitText } from '../numbers.ts';
 import type { Axis } from '../section.ts';
 
 /** Of a plot with two axes, in units of its picture: pixels, where the page is as wide as it gets. */
-export const FRAME = { left: 60, right: 456, top: 12, bottom: 244, width: 486, height: 292 } as const;
+export const FRAME = { left: 78, right: 462, top: 12, bottom: 244, width: 486, height: 292 } as const;
 
 export interface Tick {
   /** In units of the picture. */
@@ -43,7 +43,11 @@ export function axisLabel({ label, unit }: Axis): string {
   return unit === '' ? label : `${label} (${unitText(unit)})`;
 }
 
+/** There is room for seven characters. */
+const MOST_WRITTEN_OUT = 1e6;
+
 export function tickText(value: number): string {
+  if (value >= MOST_WRITTEN_OUT) return value.toLocaleString('en-US', { notation: 'compact' });
   // Marks of a scale are round: the digits that they have are those that they need.
   return value >= 1000 || Number.isInteger(value) ? numberText(value) : String(value);
 }
