@@ -6,7 +6,7 @@ import test from 'ava';
 
 /** Figures are never asserted here: this machine may be busy. Only that they are there, and what they are of. */
 
-const MAIN = path.resolve(import.meta.dirname, '../../src/main.ts');
+const MAIN = path.resolve(import.meta.dirname, '../../../src/main.ts');
 
 const run = promisify(execFile);
 
@@ -34,7 +34,7 @@ function shapeOf(value: unknown, key = ''): unknown {
 
 function distribution(n: number) {
   const latency = 'number';
-  return { n, p50_us: latency, p90_us: latency, p99_us: latency, max_us: latency };
+  return { n, p50_us: latency, p90_us: latency, p99_us: latency, p999_us: latency, max_us: latency };
 }
 
 const SPEED = { objects_per_s: 'number', mb_per_s: 'number' };
@@ -54,7 +54,8 @@ test('--json prints one object, and nothing is left behind', async (t) => {
   const { running, pid } = benchSource('--services 50 --endpoints 3 --changes 20 --json');
   const { stdout } = await running;
   t.is(stdout.indexOf('\n'), stdout.length - 1);
-  const { machine, seed, ...result } = JSON.parse(stdout);
+  const { machine, noise, seed, ...result } = JSON.parse(stdout);
+  t.is(typeof noise.isNoisy, 'boolean');
   t.is(machine.node, process.version);
   t.is(typeof seed, 'number');
   t.deepEqual(shapeOf(result), {
