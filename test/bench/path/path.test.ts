@@ -63,7 +63,6 @@ test('with several numbers of services it shows how latency grows', async (t) =>
     [
       ['beside nftables', [1, 5]],
       ['conntrack', [1, 5]],
-      ['direct', [1, 5]],
       ['nftables, first', [5]],
       ['nftables, last', [5]],
       ['nftables, random', [1, 5]],
