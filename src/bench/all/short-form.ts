@@ -7,7 +7,7 @@ export interface ShortForm {
 }
 
 export const SHORT_FORMS: readonly ShortForm[] = [
-  { name: 'update', args: args('--services 100,1000,10000,30000 --changes 500'), seconds: 40 },
+  { name: 'update', args: args('--services 100,10000,30000 --changes 500 --seconds 3'), seconds: 80 },
   { name: 'source', args: args('--changes 1000'), seconds: 45 },
   {
     name: 'path',

@@ -1,4 +1,4 @@
-import { percentile, tenths } from '../common/statistics.ts';
+import { type Distribution, percentile, tenths } from '../common/statistics.ts';
 import type { Quantile } from './section.ts';
 
 /** Closer together where a distribution bends: in its tail. */
@@ -12,4 +12,21 @@ export function quantilesOf(samples: readonly number[]): Quantile[] {
   const sorted = Float64Array.from(samples).sort();
   const told = PERCENTS.filter((percent) => percent === 100 || (1 - percent / 100) * sorted.length >= 1);
   return told.map((percent) => ({ percent, value: tenths(percentile(sorted, percent)) }));
+}
+
+/** Those that a report prints. */
+export function quantilesOfDistribution({
+  p50_us,
+  p90_us,
+  p99_us,
+  p999_us,
+  max_us,
+}: Distribution): Quantile[] {
+  return [
+    { percent: 50, value: p50_us },
+    { percent: 90, value: p90_us },
+    { percent: 99, value: p99_us },
+    { percent: 99.9, value: p999_us },
+    { percent: 100, value: max_us },
+  ];
 }

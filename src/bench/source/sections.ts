@@ -1,4 +1,5 @@
 import { exactly } from '../report/exactly.ts';
+import { quantilesOfDistribution } from '../report/quantiles.ts';
 import type { BarsPlot, DistributionPlot, Section, Table } from '../report/section.ts';
 import type { DecodeResult, Result } from './result.ts';
 import type { SourceReport } from './source.ts';
@@ -12,6 +13,7 @@ export function sourceSections(report: SourceReport, command: string): Section[]
       title: 'From the API server to the kernel',
       about: `nodeplane follows the embedded API server with ${size} of ${endpoints} endpoints each, in a process of its own on the same machine: how long it takes from the start until everything is committed in nftables, how long a change takes that the server sends, and how fast objects are decoded, beside what JSON.parse alone takes for the same.`,
       command,
+      noise: report.noise,
       figures: [
         { label: `from the start to all in the kernel, ${size}`, value: start.synced_ms, unit: 'ms' },
         {
@@ -58,14 +60,9 @@ function changes({ services, change }: Result): DistributionPlot {
     kind: 'distribution',
     title: `One endpoint of a slice replaced, ${services.toLocaleString('en-US')} services`,
     y: { label: 'latency', unit: 'us', scale: 'log' },
-    series: Object.entries(latencies).map(([name, { p50_us, p90_us, p99_us, max_us }]) => ({
+    series: Object.entries(latencies).map(([name, latency]) => ({
       name,
-      quantiles: [
-        { percent: 50, value: p50_us },
-        { percent: 90, value: p90_us },
-        { percent: 99, value: p99_us },
-        { percent: 100, value: max_us },
-      ],
+      quantiles: quantilesOfDistribution(latency),
     })),
   };
 }

@@ -1,12 +1,13 @@
+import type { Estimate } from '../common/estimate.ts';
 import type { Distribution } from '../common/statistics.ts';
 import { exactly } from '../report/exactly.ts';
+import { quantilesOfDistribution } from '../report/quantiles.ts';
 import type {
   BarsPlot,
   DistributionPlot,
   KeyFigure,
   LineSeries,
   LinesPlot,
-  Quantile,
   Section,
   Table,
 } from '../report/section.ts';
@@ -17,13 +18,14 @@ const FLOOR = 'floor: the kernel alone, from C';
 const PIPELINE = 'nodeplane without a kernel';
 
 /** One chapter: rule updates by number of services, above the floor. */
-export function updateSections({ results }: UpdateReport, command: string): Section[] {
+export function updateSections({ noise, results }: UpdateReport, command: string): Section[] {
   return [
     {
       title: 'Rule updates',
       about:
-        'An object that was read is handed over; the time ends when the kernel has committed what follows from it. Each kind of change is made one by one to a random service. The floor is the same kernel operation from a C program, on a map of the same size, in turns with the changes: nobody who uses this kernel can be faster.',
+        'An object that was read is handed over; the time ends when the kernel has committed what follows from it. Each kind of change is made one by one to a random service, 200 us after the one before. The floor is the same kernel operation from a C program, on a map of the same size and at the same pace, in turns with the changes: nobody who uses this kernel can be faster. Churn is changes of all kinds at a rate, whether or not those before them are done; its latency counts from when a change was due.',
       command,
+      noise,
       figures: keyFigures(results),
       plots: plotsOf(results),
       tables: [figuresTable(results)],
@@ -36,11 +38,20 @@ function keyFigures(results: readonly Result[]): KeyFigure[] {
   if (shown === undefined) return [];
   const size = `${text(shown.services)} services`;
   return [
-    { label: `one endpoint replaced, p50, ${size}`, value: shown.change.p50_us, unit: 'us' },
+    { label: `one endpoint replaced, p50, ${size}`, value: shown.change_p50_us, unit: 'us' },
     { label: `the same, p99, ${size}`, value: shown.change.p99_us, unit: 'us' },
-    ...(shown.change_to_floor === null
+    ...(shown.change_to_floor_interval === null
       ? []
-      : [{ label: `p50 of the floor, ${size}`, value: shown.change_to_floor, unit: 'x' }]),
+      : [{ label: `the floor's p50, ${size}`, value: shown.change_to_floor_interval, unit: 'x' }]),
+    ...(shown.churn === null
+      ? []
+      : [
+          {
+            label: `p99 at ${text(shown.churn.rate)} changes a second, ${size}`,
+            value: shown.churn.latency.p99_us / 1000,
+            unit: 'ms',
+          },
+        ]),
     {
       label: `from nothing to all in the kernel, ${size} with ${shown.endpoints} endpoints each`,
       value: shown.load_ms,
@@ -52,7 +63,10 @@ function keyFigures(results: readonly Result[]): KeyFigure[] {
 function plotsOf(results: readonly Result[]): Section['plots'] {
   const shown = largest(results);
   if (shown === undefined) return [];
-  const growth = results.length > 1 ? [changesBySize(results), loadBySize(results)] : [];
+  const growth =
+    results.length > 1
+      ? [changesBySize(results), loadBySize(results), ...(shown.churn === null ? [] : [churnBySize(results)])]
+      : [];
   return [...growth, distribution(shown), kinds(shown)];
 }
 
@@ -64,9 +78,9 @@ function changesBySize(results: readonly Result[]): LinesPlot {
     x: { label: 'services', unit: '', scale: 'log' },
     y: { label: 'latency, p50', unit: 'us' },
     series: [
-      bySize('nodeplane', results, (it) => it.change.p50_us),
-      bySize(PIPELINE, results, (it) => it.pipeline.change.p50_us),
-      { ...bySize(FLOOR, results, (it) => it.floor?.p50_us), isReference: true },
+      ...ofBackends(results, (it) => it.change_p50_us),
+      ...ofFirstBackend(results, PIPELINE, (it) => it.pipeline.change.p50_us),
+      ...ofFirstBackend(results, FLOOR, (it) => it.floor?.p50_us).map(asReference),
     ].filter(({ points }) => points.length > 0),
   };
 }
@@ -78,50 +92,91 @@ function loadBySize(results: readonly Result[]): LinesPlot {
     x: { label: 'services', unit: '', scale: 'log' },
     y: { label: 'time', unit: 'ms', scale: 'log' },
     series: [
-      bySize('nodeplane', results, (it) => it.load_ms),
-      bySize(PIPELINE, results, (it) => it.pipeline.load_ms),
-      { ...bySize(FLOOR, results, (it) => it.floor?.load_ms), isReference: true },
+      ...ofBackends(results, (it) => it.load_ms),
+      ...ofFirstBackend(results, PIPELINE, (it) => it.pipeline.load_ms),
+      ...ofFirstBackend(results, FLOOR, (it) => it.floor?.load_ms).map(asReference),
     ].filter(({ points }) => points.length > 0),
   };
 }
 
-function bySize(
-  name: string,
-  results: readonly Result[],
-  value: (it: Result) => number | undefined,
-): LineSeries {
+type Figure = (it: Result) => number | Estimate | undefined;
+
+/** A line for each backend. */
+function ofBackends(results: readonly Result[], value: Figure): LineSeries[] {
+  return Array.from(
+    Map.groupBy(results, ({ backend }) => backend),
+    ([backend, its]) => bySize(nameOf(backend), its, value),
+  );
+}
+
+/** What is the same whatever the backend. */
+function ofFirstBackend(results: readonly Result[], name: string, value: Figure): LineSeries[] {
+  return [
+    bySize(
+      name,
+      results.filter(({ backend }) => backend === results[0]?.backend),
+      value,
+    ),
+  ];
+}
+
+function asReference(series: LineSeries): LineSeries {
+  return { ...series, isReference: true };
+}
+
+function nameOf(backend: string): string {
+  return `nodeplane, ${backend}`;
+}
+
+function bySize(name: string, results: readonly Result[], value: Figure): LineSeries {
   const points = results.flatMap((it) => {
     const y = value(it);
-    return y === undefined ? [] : [{ x: it.services, y: exactly(y) }];
+    return y === undefined ? [] : [{ x: it.services, y: typeof y === 'number' ? exactly(y) : y }];
   });
   return { name, points: points.toSorted((a, b) => a.x - b.x) };
 }
 
-function distribution({ services, change, pipeline, floor }: Result): DistributionPlot {
+function churnBySize(results: readonly Result[]): LinesPlot {
+  return {
+    kind: 'lines',
+    title: `Churn of ${text(results[0]?.churn?.rate ?? 0)} changes a second, by number of services`,
+    note: 'Changes come whether or not those before them are done.',
+    x: { label: 'services', unit: '', scale: 'log' },
+    y: { label: 'latency, p99', unit: 'us' },
+    series: ofBackends(results, (it) => it.churn?.latency.p99_us),
+  };
+}
+
+function distribution({ backend, services, change, pipeline, floor }: Result): DistributionPlot {
   return {
     kind: 'distribution',
     title: `One endpoint replaced, every change, ${text(services)} services`,
     y: { label: 'latency', unit: 'us', scale: 'log' },
     series: [
-      { name: 'nodeplane', quantiles: quantilesOf(change) },
-      { name: PIPELINE, quantiles: quantilesOf(pipeline.change) },
-      ...(floor === null ? [] : [{ name: FLOOR, isReference: true, quantiles: quantilesOf(floor) }]),
+      { name: nameOf(backend), quantiles: quantilesOfDistribution(change) },
+      { name: PIPELINE, quantiles: quantilesOfDistribution(pipeline.change) },
+      ...(floor === null
+        ? []
+        : [{ name: FLOOR, isReference: true, quantiles: quantilesOfDistribution(floor) }]),
     ],
   };
 }
 
-function kinds({ services, change, add, remove }: Result): BarsPlot {
+function kinds({ backend, services, change, add, remove, create, delete: gone, rolling }: Result): BarsPlot {
   const group = (title: string, value: (it: Distribution) => number): BarsPlot['groups'][number] => ({
     title,
     bars: [
       { name: 'replaced', value: exactly(value(change)) },
       { name: 'added', value: exactly(value(add)) },
       { name: 'removed', value: exactly(value(remove)) },
+      { name: 'service created', value: exactly(value(create)) },
+      { name: 'service deleted', value: exactly(value(gone)) },
+      { name: 'one of 1,000 replaced', value: exactly(value(rolling)) },
     ],
   });
   return {
     kind: 'bars',
-    title: `Kinds of changes, ${text(services)} services`,
+    title: `Kinds of changes, ${text(services)} services, ${backend}`,
     axis: { label: 'latency', unit: 'us' },
     groups: [group('p50', (it) => it.p50_us), group('p99', (it) => it.p99_us)],
   };
@@ -142,6 +197,10 @@ function figuresTable(results: readonly Result[]): Table {
       { title: 'floor p50', unit: 'us' },
       { title: 'of the floor', unit: 'x' },
       { title: '1,000 at once', unit: 'ms' },
+      { title: 'churn', unit: 'a second' },
+      { title: 'churn p99', unit: 'us' },
+      { title: 'highest', unit: 'a second' },
+      { title: 'longest GC', unit: 'ms' },
       { title: 'memory', unit: 'MB' },
     ],
     rows: results.map((it) => [
@@ -156,18 +215,13 @@ function figuresTable(results: readonly Result[]): Table {
       it.floor?.p50_us ?? null,
       it.change_to_floor,
       it.burst_1000_ms,
+      it.churn?.rate ?? null,
+      it.churn?.latency.p99_us ?? null,
+      it.churn?.highest_rate ?? null,
+      it.churn?.gc_longest_ms ?? null,
       it.rss_mb,
     ]),
   };
-}
-
-function quantilesOf({ p50_us, p90_us, p99_us, max_us }: Distribution): Quantile[] {
-  return [
-    { percent: 50, value: p50_us },
-    { percent: 90, value: p90_us },
-    { percent: 99, value: p99_us },
-    { percent: 100, value: max_us },
-  ];
 }
 
 function largest(results: readonly Result[]): Result | undefined {

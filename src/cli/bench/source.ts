@@ -12,6 +12,7 @@ import {
 } from './benchmark.ts';
 import { checkAddresses, MAX_ENDPOINTS, wholeNumber } from './numbers.ts';
 import { isRoot, NEEDS_ROOT } from './obstacles.ts';
+import { noiseText } from './output.ts';
 
 const HELP = {
   summary: 'from an API server to the kernel: decoding, start to synced, and changes of a watch',
@@ -45,7 +46,7 @@ export function parseSourceOptions(args: readonly string[]): SourceOptions & Com
 
 async function measure(options: SourceOptions, { progress, print }: Output): Promise<Measured> {
   const report = await benchSource(options, progress);
-  print(sourceTables(report));
+  print(sourceTables(report) + noiseText(report.noise));
   return { report, sections: (command) => sourceSections(report, command) };
 }
 

@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
-import { BACKENDS } from '../../bench/common/backends.ts';
+import { BACKENDS, type BackendName } from '../../bench/common/backends.ts';
 import { MAX_SERVICES } from '../../bench/common/manifests.ts';
 import { isFloorBuilt } from '../../bench/update/floor-process.ts';
 import { updateSections } from '../../bench/update/sections.ts';
-import { TABLE_LEGEND, tableHead, tableRow } from '../../bench/update/table.ts';
+import { loadTable, TABLE_LEGEND, tableHead, tableRow } from '../../bench/update/table.ts';
 import { benchUpdate, type UpdateOptions } from '../../bench/update/update.ts';
 import { UsageError } from '../run-options.ts';
 import {
@@ -16,6 +16,7 @@ import {
 } from './benchmark.ts';
 import { checkAddresses, MAX_ENDPOINTS, wholeNumber } from './numbers.ts';
 import { isRoot, NEEDS_ROOT } from './obstacles.ts';
+import { noiseText } from './output.ts';
 
 const HELP = {
   summary: 'latency of rule updates by number of services, beside the same kernel operation from a C program',
@@ -23,7 +24,9 @@ const HELP = {
   --services N[,N...]  numbers of services to measure with (default: 100,1000,10000,30000)
   --endpoints N        endpoints of each service (default: 10)
   --changes N          single changes of each kind to measure (default: 2000)
-  --backend NAME       nftables, or memory: no kernel, needs no root (default: nftables)
+  --backend NAME[,...] nftables, or memory: no kernel, needs no root (default: nftables)
+  --rate N             changes a second of mixed churn (default: 2000)
+  --seconds N          how long the churn lasts; 0: none, and no search for the highest rate (default: 5)
 ${COMMON_HELP}`,
 };
 
@@ -36,34 +39,42 @@ export function parseUpdateOptions(args: readonly string[]): UpdateOptions & Com
       endpoints: { type: 'string', default: '10' },
       changes: { type: 'string', default: '2000' },
       backend: { type: 'string', default: 'nftables' },
+      rate: { type: 'string', default: '2000' },
+      seconds: { type: 'string', default: '5' },
       ...COMMON_FLAGS,
     },
   });
   const services = values.services.split(',').map((text) => wholeNumber('--services', text, MAX_SERVICES));
   const endpoints = wholeNumber('--endpoints', values.endpoints, MAX_ENDPOINTS);
   checkAddresses(Math.max(...services) * endpoints);
-  const backend = BACKENDS.find((name) => name === values.backend);
-  if (backend === undefined) {
-    throw new UsageError(`--backend: "${values.backend}" is none of ${BACKENDS.join(', ')}`);
-  }
   const changes = wholeNumber('--changes', values.changes, 1_000_000);
-  return { backend, services, endpoints, changes, json: values.json, report: values.report };
+  const rate = wholeNumber('--rate', values.rate, 100_000);
+  const seconds = values.seconds === '0' ? 0 : wholeNumber('--seconds', values.seconds, 3600);
+  const backends = values.backend.split(',').map(backendNamed);
+  const { json, report } = values;
+  return { backends, services, endpoints, changes, churn: { rate, seconds }, json, report };
 }
 
-function obstacleTo({ backend }: UpdateOptions): string | undefined {
-  if (backend === 'memory') return undefined;
+function backendNamed(name: string): BackendName {
+  const backend = BACKENDS.find((it) => it === name);
+  if (backend === undefined) throw new UsageError(`--backend: "${name}" is none of ${BACKENDS.join(', ')}`);
+  return backend;
+}
+
+function obstacleTo({ backends }: UpdateOptions): string | undefined {
+  if (backends.every((backend) => backend === 'memory')) return undefined;
   if (!isRoot()) return NEEDS_ROOT;
   if (!isFloorBuilt()) return 'build/native/Release/update-floor is not there: run "npm run build"';
   return undefined;
 }
 
 async function measure(options: UpdateOptions, { progress, print }: Output): Promise<Measured> {
-  print(`${options.backend}, ${options.endpoints} endpoints a service\n\n${tableHead()}\n`);
+  print(`${options.endpoints} endpoints a service\n\n${tableHead()}\n`);
   const report = await benchUpdate(options, {
     onProgress: progress,
     onResult: (result) => print(`${tableRow(result)}\n`),
   });
-  print(TABLE_LEGEND);
+  print(`\n${loadTable(report.results)}${TABLE_LEGEND}${noiseText(report.noise)}`);
   return { report, sections: (command) => updateSections(report, command) };
 }
 

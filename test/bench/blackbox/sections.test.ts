@@ -46,7 +46,7 @@ const FAILED: Result = {
 };
 
 function report(...results: readonly Result[]): BlackboxReport {
-  const machine = { kernel: '6', cpu: 'x', cores: 2, memory_mb: 1000, node: 'v24' };
+  const machine = { kernel: '6', cpu: 'x', cores: 2, memory_mb: 1000, node: 'v24', expedited_rcu: false };
   const noise = { steal_percent: 0, others_percent: 0, isNoisy: false, reasons: [] };
   return { machine, noise, seed: 1, daemons: [], results };
 }

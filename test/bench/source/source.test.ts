@@ -34,7 +34,7 @@ function shapeOf(value: unknown, key = ''): unknown {
 
 function distribution(n: number) {
   const latency = 'number';
-  return { n, p50_us: latency, p90_us: latency, p99_us: latency, max_us: latency };
+  return { n, p50_us: latency, p90_us: latency, p99_us: latency, p999_us: latency, max_us: latency };
 }
 
 const SPEED = { objects_per_s: 'number', mb_per_s: 'number' };
