@@ -20,7 +20,8 @@ options of run
   --masquerade-all           masquerade all traffic to cluster IPs
   --nodeport-addresses LIST  ranges of this node's addresses that accept node ports, or "primary" (default)
   --bind-address ADDRESS     takes the place of the node's primary address of its family
-  --proxy-mode MODE          nftables (the only one so far)
+  --proxy-mode MODE          nftables (default) or ebpf
+  --bpf-cgroup DIR           mode ebpf: serve the sockets of this cgroup's processes (default: of all)
   --network-namespace NAME   program this named network namespace instead of the process's own
   -v LEVEL                   0 to 1: changes of state; 2 and above: each update (default: 0)
 

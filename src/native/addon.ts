@@ -147,7 +147,7 @@ export interface ConntrackOptions {
 }
 
 /**
- * Rows that say which UDP connections are right, for {@link ConntrackTable.deleteStale}. An address is one word or
+ * Rows that say which UDP connections are right, for {@link ConnectionTable.deleteStale}. An address is one word or
  * four, as in {@link AddressMonitor}. A group is any number: what frontends and endpoints have in common.
  *
  * | row | words |
@@ -165,11 +165,8 @@ export interface ConntrackResult {
   readonly deleted: number;
 }
 
-/**
- * The connection tracking table of one family. All work is done on a thread of its own, one call after the other; a
- * promise keeps the process alive until it settles.
- */
-export interface ConntrackTable {
+/** Where the translated connections of one family are remembered: in the kernel's conntrack, or in a backend's own maps. */
+export interface ConnectionTable {
   /**
    * Deletes the UDP entries whose original destination is a frontend, or a node port on an address that accepts it,
    * and whose reply source is no endpoint of its groups (a frontend may have several rows). Other entries are left
@@ -180,6 +177,12 @@ export interface ConntrackTable {
   /** May be called again. */
   close(): void;
 }
+
+/**
+ * The kernel's connection tracking table. All work is done on a thread of its own, one call after the other; a
+ * promise keeps the process alive until it settles.
+ */
+export interface ConntrackTable extends ConnectionTable {}
 
 /** What the addon exports. */
 export interface Addon {

@@ -4,6 +4,8 @@ import { ConfigError, readProxyConfig } from '../../src/config/read-proxy-config
 
 const DEFAULTS: ProxyConfig = {
   hostname: 'worker-a',
+  mode: 'nftables',
+  bpfCgroup: undefined,
   localTraffic: { mode: 'ClusterCIDR', cidrs: [] },
   masqueradeAll: false,
   nodePortAddresses: 'primary',
