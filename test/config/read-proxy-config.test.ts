@@ -51,6 +51,19 @@ test(
 );
 
 test(
+  'mode ebpf, with its cgroup',
+  reads,
+  { mode: 'ebpf', ebpf: { cgroup: '/c' } },
+  { mode: 'ebpf', bpfCgroup: '/c' },
+);
+test(
+  'a mode that does not exist',
+  refuses,
+  { mode: 'xdp' },
+  'mode: "xdp" is not a mode; nftables and ebpf are',
+);
+
+test(
   'NODE-01 the override is trimmed and in lower case',
   reads,
   { hostnameOverride: ' Node-B ' },
