@@ -5,7 +5,8 @@ usage: nodeplane run --manifests DIR [options]    forward Services to their endp
        nodeplane bench update|source [options]    measure the latency of rule updates, or of the way from the API server
        nodeplane conformance [options]            put this kernel to the test with real packets
        nodeplane apiserver [options]              run the embedded API server of the lab and the tests
-       nodeplane cleanup [options]                remove all of nodeplane's rules from the kernel
+       nodeplane probe [--json]                   tell what this kernel can do for each mode, and what is missing
+       nodeplane cleanup [options]                remove all of nodeplane from the kernel
 
 options of run
   --kubeconfig FILE          follow the API server of this file; without it and --master, that of the pod we run in
