@@ -1,6 +1,8 @@
+import path from 'node:path';
 import { type ConnectionTable, loadAddon } from '../native/addon.ts';
 import type { Family } from '../net/address.ts';
 import type { Backend } from './backend.ts';
+import { EbpfBackend } from './ebpf/ebpf-backend.ts';
 import { NftablesBackend } from './nftables/nftables-backend.ts';
 
 /** The backends that program a kernel, by the names that the operator chooses them by. */
@@ -18,6 +20,8 @@ export interface KernelBackend {
 export interface KernelOptions {
   /** Named network namespace; absent means the process's own. */
   readonly namespace?: string | undefined;
+  /** Folder in a BPF file system where what is programmed outlives the process, for backends that need one. */
+  readonly pins?: string | undefined;
   /** Folder of a cgroup (version 2) whose processes are served at their sockets, where the backend does that. */
   readonly cgroup?: string | undefined;
 }
@@ -36,8 +40,10 @@ const OPENERS: Record<KernelBackendName, (family: Family, options: KernelOptions
     backend: new NftablesBackend({ family, namespace }),
     connections: openConntrack(family, namespace),
   }),
-  ebpf: () => {
-    throw new Error('ebpf: is not there yet');
+  ebpf: (family, { namespace, pins, cgroup }) => {
+    const folder = pins === undefined ? undefined : path.join(pins, family.toLowerCase());
+    const backend = new EbpfBackend({ family, namespace, pins: folder, cgroup });
+    return { backend, connections: { deleteStale: (rows) => backend.deleteStale(rows), close() {} } };
   },
 };
 

@@ -184,6 +184,63 @@ export interface ConnectionTable {
  */
 export interface ConntrackTable extends ConnectionTable {}
 
+export interface EbpfOptions {
+  /** As for a table. */
+  readonly namespace?: string;
+  readonly family: 'IPv4' | 'IPv6';
+  /** Folder of this family's pins in a BPF file system; made if missing. Absent: all goes with close() or the process. */
+  readonly pins?: string;
+  /**
+   * Folder of a cgroup (version 2) whose processes are translated at their sockets. Absent: what they send is translated
+   * at the devices, as that of others.
+   */
+  readonly cgroup?: string;
+}
+
+/** The interface, or the beginning of the names of those, that pods of this node are behind. */
+export interface PodInterface {
+  readonly name: string;
+  readonly isPrefix: boolean;
+}
+
+/**
+ * The eBPF maps and programs of one family. Rows are as above, but what they name is a kind of entry instead of a set; see
+ * src/backends/ebpf/rows.ts. A promise keeps the process alive until it settles.
+ */
+export interface EbpfTable {
+  /** Whether maps of this layout are pinned, or made by this object. */
+  exists(): Promise<boolean>;
+  /**
+   * Makes or adopts the maps, puts settings in the place of those before, loads and attaches the programs; again with other
+   * settings: only those. Resolves to whether the maps were made: then nothing is in them.
+   */
+  prepare(settings: Uint32Array, podInterface?: PodInterface): Promise<boolean>;
+  /**
+   * All rows or none, here and now, at most {@link MAX_COMMIT_WORDS}. A put takes the place of what is there, deleting what
+   * is absent is no error; a key may be in one row only. The order of rows means nothing: what frontends lead to
+   * is written before them and deleted after them. RangeError or TypeError for bad rows, before anything is
+   * written; {@link KernelError}.
+   */
+  commit(rows: Uint32Array): void;
+  /** The same for any number of rows, on a thread of its own. The rows are copied at once. */
+  commitInBackground(rows: Uint32Array): Promise<void>;
+  /** Everything but settings, as rows with the verb put, in no order. */
+  read(): Promise<Uint32Array>;
+  /** Detaches the programs, unpins and forgets everything; false if there was nothing. */
+  drop(): Promise<boolean>;
+  /** As {@link ConnectionTable.deleteStale}, of the connections that these programs translated. */
+  deleteStale(rows: Uint32Array): Promise<ConntrackResult>;
+  /**
+   * Puts a connection into the table of those, for tests. Words: protocol, source port, destination port, endpoint port,
+   * source, destination, endpoint; the last three are addresses.
+   */
+  track(flow: Uint32Array): void;
+  /** Whether the table has one from its source to its destination. */
+  isTracked(flow: Uint32Array): boolean;
+  /** What is pinned stays in force. May be called again. */
+  close(): void;
+}
+
 /** What the addon exports. */
 export interface Addon {
   /** See {@link ABI}. */
@@ -197,6 +254,10 @@ export interface Addon {
     options: AddressMonitorOptions,
     onReport: (error: KernelError | undefined, addresses: Uint32Array | undefined) => void,
   ) => AddressMonitor;
+  /** Its constructor throws {@link KernelError} ENOSYS if the addon was built without clang. */
+  readonly EbpfTable: new (
+    options: EbpfOptions,
+  ) => EbpfTable;
   readonly ConntrackTable: new (options: ConntrackOptions) => ConntrackTable;
   /** `interfaces` are created and taken up, and so is the loopback; their order gives them their numbers. */
   readonly PacketProbe: new (
@@ -215,7 +276,7 @@ export interface Addon {
 }
 
 /** Goes up with every change of {@link Addon}; native/binding/addon.cc has the same number. */
-export const ABI = 5;
+export const ABI = 6;
 
 /** The names of {@link Addon}, for a check when it is loaded: the compiler sees to it that none is missing. */
 export const ADDON_NAMES = Object.keys({
@@ -224,6 +285,7 @@ export const ADDON_NAMES = Object.keys({
   NftablesMonitor: true,
   AddressMonitor: true,
   ConntrackTable: true,
+  EbpfTable: true,
   PacketProbe: true,
   enterNewNetworkNamespace: true,
   listenIn: true,
