@@ -43,7 +43,7 @@ const OPENERS: Record<KernelBackendName, (family: Family, options: KernelOptions
   ebpf: (family, { namespace, pins, cgroup }) => {
     const folder = pins === undefined ? undefined : path.join(pins, family.toLowerCase());
     const backend = new EbpfBackend({ family, namespace, pins: folder, cgroup });
-    return { backend, connections: { deleteStale: (rows) => backend.deleteStale(rows), close() {} } };
+    return { backend, connections: backend.connections };
   },
 };
 

@@ -1,6 +1,6 @@
 import { type Delta, isEmpty } from '../../delta/delta.ts';
 import type { NodeSettings } from '../../forwarding/node-settings.ts';
-import { type ConntrackResult, type EbpfTable, loadAddon } from '../../native/addon.ts';
+import { type ConnectionTable, type EbpfTable, loadAddon } from '../../native/addon.ts';
 import type { Family } from '../../net/address.ts';
 import type { Backend, ReadBack } from '../backend.ts';
 import { explained } from '../refusal.ts';
@@ -77,9 +77,9 @@ export class EbpfBackend implements Backend {
     await this.table.drop();
   }
 
-  /** See {@link ConnectionTable}. */
-  deleteStale(rows: Uint32Array): Promise<ConntrackResult> {
-    return this.table.deleteStale(rows);
+  /** Where the connections are remembered that the programs translated. It is closed with the backend. */
+  get connections(): ConnectionTable {
+    return { deleteStale: (rows) => this.table.deleteStale(rows), close() {} };
   }
 
   close(): void {
