@@ -15,7 +15,7 @@ export const UPDATE_HELP = {
   --services N[,N...]  numbers of services to measure with (default: 100,1000,10000,30000)
   --endpoints N        endpoints of each service (default: 10)
   --changes N          single changes of each kind to measure (default: 2000)
-  --backend NAME       nftables, or memory: no kernel, needs no root (default: nftables)
+  --backend NAME       nftables, ebpf, or memory: no kernel, needs no root (default: nftables)
   --json               print one JSON object instead of a table
 `,
 };
@@ -56,7 +56,8 @@ export function parseUpdateOptions(args: readonly string[]): UpdateOptions & { r
 function obstacleTo({ backend }: UpdateOptions): string | undefined {
   if (backend === 'memory') return undefined;
   if (!isRoot()) return NEEDS_ROOT;
-  if (!isFloorBuilt()) return 'build/native/Release/update-floor is not there: run "npm run build"';
+  if (backend === 'nftables' && !isFloorBuilt())
+    return 'build/native/Release/update-floor is not there: run "npm run build"';
   return undefined;
 }
 
