@@ -10,8 +10,8 @@
  */
 #include "steps/maps.h"
 
+#include "steps/decide.h"
 #include "steps/fragments.h"
-#include "steps/frontends.h"
 #include "steps/icmp_errors.h"
 #include "steps/masquerade.h"
 #include "steps/refuse.h"

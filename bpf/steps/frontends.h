@@ -1,12 +1,11 @@
-/* What happens to a new connection: the rules of Services. Both the device and the socket programs ask here. */
+/* Finds the frontend that a new connection addresses, and what else the tables say of it. Devices and sockets ask here. */
 #pragma once
 
-#include "address.h"
-#include "flows.h"
-#include "maps.h"
-#include "pick.h"
+#include <linux/in.h>
 
-/* Verdicts. */
+#include "address.h"
+#include "count.h"
+
 enum np_verdict { NP_PASS_ON, NP_TRANSLATE, NP_REFUSE, NP_LOSE };
 
 /* Who asks for what. */
@@ -94,58 +93,10 @@ static __always_inline enum np_verdict np_unknown(const struct np_address *addre
   return NP_LOSE;
 }
 
-/* Section 11: whether the endpoint is to see an address of this node instead of the client's. */
-static __always_inline bool np_is_masqueraded(const struct np_request *r, const struct np_frontend *frontend,
-                                              const struct np_endpoint *endpoint, const struct np_settings *s)
-{
-  if (np_same(&r->client, &endpoint->address)) return true; /* MASQ-09, MASQ-10 */
-  const bool is_pod = np_is_pod(r, s);
-  if (np_is_member(&cluster_ips, &r->addressed)) /* MASQ-02 to MASQ-04 */
-    return s->flags & NP_MASQUERADE_ALL || (s->flags & NP_PODS_KNOWN && !is_pod);
-  if (frontend->outside.action == NP_NONE) return true;            /* MASQ-05 */
-  return !is_pod && (r->is_process || np_is_local(&r->client)); /* MASQ-06 to MASQ-08 */
-}
-
-/* ETP-02 to ETP-04 */
-static __always_inline const struct np_target *np_target_for(const struct np_request *r, const struct np_frontend *frontend,
-                                                             const struct np_settings *s)
-{
-  if (frontend->outside.action == NP_NONE || r->is_process || np_is_pod(r, s) || np_is_local(&r->client))
-    return &frontend->inside;
-  return &frontend->outside;
-}
-
 static __always_inline const struct np_frontend *np_addressed(const struct np_request *r, const struct np_settings *s)
 {
   if (r->protocol != IPPROTO_TCP && r->protocol != IPPROTO_UDP && r->protocol != IPPROTO_SCTP) return NULL;
   const struct np_frontend *frontend = np_find_frontend(r);
   /* The middle of a connection to a port of this node may be an answer to one of its processes. */
   return frontend || !r->opens ? frontend : np_find_node_port(r, s);
-}
-
-static __always_inline enum np_verdict np_lose(__u32 reason)
-{
-  np_count(reason);
-  return NP_LOSE;
-}
-
-/* What becomes of a new connection; `d` is where it goes, if it is translated. */
-static __noinline int np_decide(const struct np_request *r, struct np_decision *d)
-{
-  const struct np_settings *s = np_settings_now();
-  if (!s) return NP_PASS_ON;
-  const struct np_frontend *frontend = np_addressed(r, s);
-  if (!frontend) return r->opens ? np_unknown(&r->addressed) : NP_PASS_ON;
-  if (!np_may_use(frontend, &r->client)) return np_lose(NP_DROPPED_SOURCE);
-
-  const struct np_target *target = np_target_for(r, frontend, s);
-  if (target->action == NP_REJECT) return NP_REFUSE;
-  if (target->action != NP_FORWARD) return np_lose(NP_DROPPED_POLICY);
-  const struct np_endpoint *endpoint = np_pick(target, &r->client);
-  if (!endpoint) return np_lose(NP_DROPPED_NO_SLOT);
-
-  d->endpoint = *endpoint;
-  d->flags = r->is_process ? NP_CLIENT_HERE : 0;
-  if (np_is_masqueraded(r, frontend, endpoint, s)) d->flags |= NP_MASQUERADE;
-  return NP_TRANSLATE;
 }

@@ -4,12 +4,6 @@
 #include "crc32c.h"
 #include "packet.h"
 
-/*
- * Checksums that a card has computed (CHECKSUM_COMPLETE) stay right only if the helper knows that IPv6 has no header checksum to
- * balance the address: a flag since Linux 6.16, set by the addon where the kernel has it.
- */
-const volatile __u64 np_ipv6_flag = 0;
-
 /* What is replaced. */
 enum np_end { NP_SOURCE, NP_DESTINATION };
 
@@ -37,7 +31,7 @@ static __always_inline long np_fix_checksum(struct __sk_buff *ctx, const struct 
   const bool is_udp = p->protocol == IPPROTO_UDP;
   const __u32 at = p->transport + (is_udp ? 6 : 16);
   const __u64 absent = is_udp ? BPF_F_MARK_MANGLED_0 : 0;
-  const __u64 flags = BPF_F_PSEUDO_HDR | absent | (NP_WORDS == 4 ? np_ipv6_flag : 0);
+  const __u64 flags = BPF_F_PSEUDO_HDR | absent | features.ipv6_flag;
   if (bpf_l4_csum_replace(ctx, at, 0, address_difference, flags) != 0) return -1;
   if (before == after) return 0;
   return bpf_l4_csum_replace(ctx, at, before, after, absent | sizeof before);
@@ -51,7 +45,7 @@ static __always_inline long np_fix_transport(struct __sk_buff *ctx, const struct
     case IPPROTO_UDP: return np_fix_checksum(ctx, p, address_difference, before, after);
     case IPPROTO_SCTP: return np_fix_sctp(ctx, p, before, after, end);
     case IPPROTO_ICMPV6:
-      return bpf_l4_csum_replace(ctx, p->transport + 2, 0, address_difference, BPF_F_PSEUDO_HDR | np_ipv6_flag);
+      return bpf_l4_csum_replace(ctx, p->transport + 2, 0, address_difference, BPF_F_PSEUDO_HDR | features.ipv6_flag);
     default: return 0;
   }
 }
