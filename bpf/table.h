@@ -137,7 +137,10 @@ enum np_flow_flag {
 struct np_flow {
   struct np_address address;
   __be16 port;
+  /* The port of the other end is replaced too, if it is not 0: another connection has taken the client's. */
+  __be16 client_port;
   __u16 flags;
+  __u16 zero;
   /* Seconds since boot. */
   __u32 seen;
 };

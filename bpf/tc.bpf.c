@@ -57,6 +57,8 @@ static __always_inline int np_change_source(struct __sk_buff *ctx, struct np_pac
   if (!np_complete(ctx, p, flow, interface)) return np_shoot(NP_DROPPED_NO_PORT);
   const struct np_flow known = *flow;
   if (np_rewrite(ctx, p, &known.address, known.port, NP_SOURCE) != 0) return np_shoot(NP_DROPPED_NOT_WRITABLE);
+  if (known.client_port && np_rewrite(ctx, p, &p->destination, known.client_port, NP_DESTINATION) != 0)
+    return np_shoot(NP_DROPPED_NOT_WRITABLE);
   return verdict;
 }
 
@@ -119,13 +121,16 @@ static __noinline int np_change_destination(struct __sk_buff *ctx, struct np_pac
   if (flow) {
     d.endpoint.address = flow->address;
     d.endpoint.port = flow->port;
+    d.client_port = flow->client_port;
     if ((flow->flags & (NP_CLIENT_HERE | NP_ORIGINAL)) == NP_CLIENT_HERE) step = NP_STEP_FOR_PROCESS;
   } else {
     if (p->piece == NP_LATER_FRAGMENT) return NP_STEP_NONE;
     step = np_open_new(p, interface, &d);
     if (step != NP_STEP_DONE) return step;
   }
-  if (np_rewrite(ctx, p, &d.endpoint.address, d.endpoint.port, NP_DESTINATION) == 0) return step;
+  if (np_rewrite(ctx, p, &d.endpoint.address, d.endpoint.port, NP_DESTINATION) == 0 &&
+      (!d.client_port || np_rewrite(ctx, p, &p->source, d.client_port, NP_SOURCE) == 0))
+    return step;
   np_count(NP_DROPPED_NOT_WRITABLE);
   return NP_STEP_SHOOT;
 }

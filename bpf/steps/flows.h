@@ -54,12 +54,20 @@ static __always_inline void np_see(struct np_flow *flow, const struct np_packet 
   if (flags != flow->flags) flow->flags = flags;
 }
 
+/* From the key of a connection's first packets to the key of what is sent to its endpoint. */
+static __always_inline void np_turn_forward(struct np_flow_key *key, const struct np_flow *flow)
+{
+  key->destination = flow->address;
+  key->destination_port = flow->port;
+  if (flow->client_port) key->source_port = flow->client_port;
+  key->place = NP_LEAVING;
+}
+
 /* The element of the answers to a connection, if it is still that of the same frontend. */
 static __always_inline struct np_flow *np_answers_of(const struct np_flow_key *original, const struct np_flow *flow)
 {
   struct np_flow_key key = *original;
-  key.destination = flow->address;
-  key.destination_port = flow->port;
+  np_turn_forward(&key, flow);
   np_reverse(&key, NP_LEAVING);
   struct np_flow *answers = bpf_map_lookup_elem(&flows, &key);
   if (!answers || !np_same(&answers->address, &original->destination) || answers->port != original->destination_port)
@@ -75,10 +83,9 @@ static __always_inline bool np_is_over(const struct np_flow_key *key, const stru
 {
   const struct np_flow *answers = np_answers_of(key, flow);
   const __u16 theirs = answers ? answers->flags : 0;
-  if (key->protocol == IPPROTO_UDP) {
-    const __u32 idle = np_now() - (answers && answers->seen > flow->seen ? answers->seen : flow->seen);
-    return idle >= (theirs & NP_SEEN ? NP_UDP_STREAM_TIMEOUT : NP_UDP_TIMEOUT);
-  }
+  const __u32 idle = np_now() - (answers && answers->seen > flow->seen ? answers->seen : flow->seen);
+  if (key->protocol == IPPROTO_UDP) return idle >= (theirs & NP_SEEN ? NP_UDP_STREAM_TIMEOUT : NP_UDP_TIMEOUT);
+  if (idle >= NP_TCP_IDLE) return true;
   if ((flow->flags | theirs) & NP_RST) return true;
   return flow->flags & theirs & NP_FIN;
 }
@@ -90,9 +97,7 @@ static __noinline void np_forget(const struct np_flow_key *original, const struc
   const struct np_flow known = *flow;
   bpf_map_delete_elem(&flows, &key);
 
-  key.destination = known.address;
-  key.destination_port = known.port;
-  key.place = NP_LEAVING;
+  np_turn_forward(&key, &known);
   const struct np_flow *masquerade = bpf_map_lookup_elem(&flows, &key);
   struct np_flow_key answer = key;
   if (masquerade) {
@@ -136,42 +141,73 @@ struct np_decision {
   struct np_endpoint endpoint;
   /* NP_MASQUERADE, NP_CLIENT_HERE */
   __u16 flags;
+  /* That the endpoint is to see instead of the client's; 0 if not. */
+  __be16 client_port;
 };
 
+/* Tries to find a port that no connection of the client to the endpoint has. */
+#define NP_CLIENT_PORT_TRIES 16
+#define NP_FIRST_CLIENT_PORT 1024
+
 /*
- * Whether answers of the endpoint to this client already mean another frontend: the client uses one port for two frontends that
- * lead to the same endpoint.
+ * Whether answers of the endpoint to this client mean another connection: the client uses one port for two frontends that lead to the
+ * same endpoint. One that is over gives way.
  */
-static __always_inline bool np_clashes(const struct np_flow_key *answers, const struct np_packet *p)
+static __noinline bool np_is_taken(const struct np_flow_key *answers, const struct np_packet *p)
 {
   const struct np_flow *other = bpf_map_lookup_elem(&flows, answers);
   if (!other) return false;
-  if (np_same(&other->address, &p->destination) && other->port == p->destination_port) return false;
-  if (other->flags & (NP_RST | NP_FIN)) return false;
-  const __u32 limit = p->protocol == IPPROTO_UDP ? NP_UDP_STREAM_TIMEOUT : NP_TCP_IDLE;
-  return np_now() - other->seen < limit;
+  if (np_same(&other->address, &p->destination) && other->port == p->destination_port && !other->client_port) return false;
+  struct np_flow_key original = *answers;
+  original.source = answers->destination;
+  original.source_port = other->client_port ? other->client_port : answers->destination_port;
+  original.destination = other->address;
+  original.destination_port = other->port;
+  original.place = NP_ARRIVING;
+  const struct np_flow *flow = bpf_map_lookup_elem(&flows, &original);
+  if (!flow) return false;
+  if (!np_is_over(&original, flow)) return true;
+  /* Its other elements are those that the new connection replaces. */
+  bpf_map_delete_elem(&flows, &original);
+  return false;
 }
 
-/* Remembers a new connection. False if it cannot be told from another. */
-static __noinline bool np_open(const struct np_packet *p, const struct np_decision *d)
+/* Remembers which frontend answers come from; as another connection of the client, if the port that it uses is taken. */
+static __always_inline bool np_open_answers(const struct np_packet *p, struct np_flow_key *key, struct np_flow *flow)
 {
-  const __u32 now = np_now();
+  if (!np_is_taken(key, p)) return bpf_map_update_elem(&flows, key, flow, BPF_ANY) == 0;
+  flow->client_port = p->source_port;
+  for (int i = 0; i < NP_CLIENT_PORT_TRIES; i++) {
+    const __u32 range = 65536 - NP_FIRST_CLIENT_PORT;
+    key->destination_port = bpf_htons(NP_FIRST_CLIENT_PORT + bpf_get_prandom_u32() % range);
+    if (bpf_map_update_elem(&flows, key, flow, BPF_NOEXIST) == 0) return true;
+  }
+  return false;
+}
+
+/* Remembers a new connection; `d` is completed. False if no port is left that would tell it from others. */
+static __noinline bool np_open(const struct np_packet *p, struct np_decision *d)
+{
   struct np_flow_key key;
+  struct np_flow flow = {.address = p->destination, .port = p->destination_port, .seen = np_now()};
   np_flow_key_of(&key, p, NP_LEAVING);
   key.destination = d->endpoint.address;
   key.destination_port = d->endpoint.port;
   np_reverse(&key, NP_LEAVING);
-  if (np_clashes(&key, p)) return false;
-  struct np_flow flow = {.address = p->destination, .port = p->destination_port, .seen = now};
-  bpf_map_update_elem(&flows, &key, &flow, BPF_ANY);
+  if (!np_open_answers(p, &key, &flow)) return false;
+  d->client_port = flow.client_port ? key.destination_port : 0;
 
+  /* Key: from the endpoint to the client. */
   flow.address = p->source;
-  flow.port = p->source_port;
+  flow.port = key.destination_port;
+  flow.client_port = 0;
   flow.flags = d->flags;
   if ((d->flags & NP_CLIENT_HERE) && !(d->flags & NP_MASQUERADE)) {
     key.place = NP_ARRIVING;
     bpf_map_update_elem(&flows, &key, &flow, BPF_ANY);
   }
+
+  /* Key: from the client to the endpoint. */
   np_reverse(&key, NP_LEAVING);
   if (d->flags & NP_MASQUERADE) {
     flow.flags |= NP_PENDING;
@@ -184,6 +220,7 @@ static __noinline bool np_open(const struct np_packet *p, const struct np_decisi
   np_flow_key_of(&key, p, NP_ARRIVING);
   flow.address = d->endpoint.address;
   flow.port = d->endpoint.port;
+  flow.client_port = d->client_port;
   flow.flags = d->flags | NP_ORIGINAL | NP_SEEN;
   bpf_map_update_elem(&flows, &key, &flow, BPF_ANY);
   np_count(NP_OPENED);

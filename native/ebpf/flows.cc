@@ -38,7 +38,7 @@ typename F::FlowKey answerKey(const typename F::FlowKey& original, const typenam
   key.source = flow.address;
   key.source_port = flow.port;
   key.destination = original.source;
-  key.destination_port = original.source_port;
+  key.destination_port = flow.client_port != 0 ? flow.client_port : original.source_port;
   key.protocol = original.protocol;
   key.place = NP_LEAVING;
   return key;
@@ -50,6 +50,7 @@ typename F::FlowKey forwardKey(const typename F::FlowKey& original, const typena
   typename F::FlowKey key = original;
   key.destination = flow.address;
   key.destination_port = flow.port;
+  if (flow.client_port != 0) key.source_port = flow.client_port;
   key.place = NP_LEAVING;
   return key;
 }

@@ -1,5 +1,5 @@
 import type { Endpoint, ObjectEvent, Protocol } from '../../src/api/objects.ts';
-import { NftablesBackend } from '../../src/backends/nftables/nftables-backend.ts';
+import { type KernelBackendName, openKernelBackend } from '../../src/backends/kernel-backend.ts';
 import { readProxyConfig } from '../../src/config/read-proxy-config.ts';
 import type { Delta } from '../../src/delta/delta.ts';
 import type { Host } from '../../src/lab/network.ts';
@@ -34,7 +34,8 @@ export async function startNode(
 
 /** The same without any event so far: the first ones that are applied are the complete initial state. */
 export function openNode({ node }: Pick<TestNetwork, 'node'>, podCIDRs: readonly string[]): NodeUnderTest {
-  const backends = FAMILIES.map((family) => new NftablesBackend({ family, namespace: node.namespace }));
+  const name = (process.env['NP_BACKEND'] ?? 'nftables') as KernelBackendName;
+  const backends = FAMILIES.map((family) => openKernelBackend(name, family, { namespace: node.namespace }).backend);
   const deltas: Delta[] = [];
   const fail = ({ error }: { error: unknown }): void => {
     throw error;
