@@ -1,9 +1,9 @@
 #include "ebpf/commit.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <cstring>
 #include <ranges>
+#include <utility>
 
 #include "netlink/kernel_error.h"
 
@@ -22,16 +22,19 @@ int phaseOf(const Change& change) {
   return is_frontend ? 2 : 3;
 }
 
-bool goesBefore(const Change& a, const Change& b) {
-  const int phase_a = phaseOf(a);
-  const int phase_b = phaseOf(b);
-  return phase_a != phase_b ? phase_a < phase_b : a.layout < b.layout;
+/** Sorts by phase and map. They are few, and a change is large: each is moved once. */
+std::vector<Change> inOrder(std::vector<Change> changes) {
+  std::map<std::pair<int, const RowLayout*>, std::vector<Change>> groups;
+  for (Change& change : changes) groups[{phaseOf(change), change.layout}].push_back(change);
+  changes.clear();
+  for (const auto& [place, group] : groups) changes.insert(changes.end(), group.begin(), group.end());
+  return changes;
 }
 
 }  // namespace
 
 void Committer::commit(std::vector<Change> changes) {
-  std::ranges::stable_sort(changes, goesBefore);
+  changes = inOrder(std::move(changes));
   undo_.clear();
   undo_.reserve(changes.size());
   try {
@@ -41,6 +44,7 @@ void Committer::commit(std::vector<Change> changes) {
     throw;
   }
   undo_ = {};
+  are_empty_ = false;
 }
 
 void Committer::write(const std::vector<Change>& changes) {
@@ -104,6 +108,7 @@ Committer::Undo Committer::stateBefore(const Change& change) {
               .key = change.key,
               .was_there = false,
               .value = {}};
+  if (are_empty_) return before;
   before.was_there = change.layout->has_ranges ? rangesOf(*change.layout).contains(change.key)
                                                : before.map->lookUp(change.key.data(), before.value.data());
   return before;

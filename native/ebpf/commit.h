@@ -22,6 +22,9 @@ class Committer {
   /** The maps must outlive it, and nobody else may write to them. */
   explicit Committer(const Maps& maps) : maps_(maps) {}
 
+  /** The maps were just made: the first batch need not ask what was there, which takes longer than to write it. */
+  void startEmpty() { are_empty_ = true; }
+
   /** Throws KernelError with the row that the kernel refused; all others are undone then. */
   void commit(std::vector<Change> changes);
 
@@ -45,6 +48,7 @@ class Committer {
 
   const Maps& maps_;
   std::vector<Undo> undo_;
+  bool are_empty_ = false;
   /** The keys of maps of ranges, which cannot be asked for one of them. Read when first needed. */
   std::map<std::string, std::set<ElementBytes>> ranges_;
 };

@@ -46,7 +46,11 @@ int Map::tryPut(const void* key, const void* value) const {
 }
 
 int Map::tryPutMany(const void* keys, const void* values, uint32_t& count) const {
-  return bpf_map_update_batch(descriptor(), keys, values, &count, nullptr) == 0 ? 0 : errno;
+  const uint32_t wanted = count;
+  if (bpf_map_update_batch(descriptor(), keys, values, &count, nullptr) == 0) return 0;
+  // Refused as a whole, it leaves the count as it was.
+  if (count >= wanted) count = 0;
+  return errno;
 }
 
 bool Map::remove(const void* key) const {

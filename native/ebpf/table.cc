@@ -104,6 +104,7 @@ bool Table::start(const Settings& settings, std::optional<PodInterface> pods) {
       const auto [made, is_new] = next->maps.emplace(name, Map(name, object.map(name)));
       if (pins_ && is_new) pins_->pinMap(made->second);
     });
+    next->committer.startEmpty();
   }
   applySettings(next->maps, settings);
   const DevicePrograms programs{.arriving = object.program("arriving"),
