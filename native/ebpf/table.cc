@@ -1,0 +1,196 @@
+#include "ebpf/table.h"
+
+#include <bpf/bpf.h>
+#include <fcntl.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include "ebpf/embedded.h"
+#include "ebpf/flows.h"
+#include "ebpf/read.h"
+#include "ebpf/types.h"
+#include "netlink/kernel_error.h"
+
+namespace nodeplane::ebpf {
+namespace {
+
+struct SocketProgram {
+  const char* name;
+  int attach_type;
+};
+
+constexpr std::array<SocketProgram, 4> kIpv4Sockets{{{"connect4", BPF_CGROUP_INET4_CONNECT},
+                                                     {"sendmsg4", BPF_CGROUP_UDP4_SENDMSG},
+                                                     {"recvmsg4", BPF_CGROUP_UDP4_RECVMSG},
+                                                     {"getpeername4", BPF_CGROUP_INET4_GETPEERNAME}}};
+
+/** Of IPv4 too: sockets of IPv6 may have peers with IPv4 addresses, ::ffff:a.b.c.d. */
+constexpr std::array<SocketProgram, 4> kIpv6Sockets{{{"connect6", BPF_CGROUP_INET6_CONNECT},
+                                                     {"sendmsg6", BPF_CGROUP_UDP6_SENDMSG},
+                                                     {"recvmsg6", BPF_CGROUP_UDP6_RECVMSG},
+                                                     {"getpeername6", BPF_CGROUP_INET6_GETPEERNAME}}};
+
+std::optional<Pins> pinsOf(const std::optional<std::string>& folder) {
+  if (!folder) return std::nullopt;
+  return Pins(*folder);
+}
+
+/** Whether pinned maps are those of this version. */
+bool hasLayout(const Map& settings) {
+  const uint32_t only = 0;
+  std::vector<uint8_t> value(settings.valueBytes());
+  if (!settings.lookUp(&only, value.data())) return false;
+  uint32_t layout = 0;
+  std::memcpy(&layout, value.data(), sizeof layout);
+  return layout == NP_LAYOUT;
+}
+
+Object openDeviceObject(const TableOptions& options) {
+  Object object("nodeplane", deviceObject(options.family));
+  if (options.connections) object.resize("flows", *options.connections);
+  return object;
+}
+
+}  // namespace
+
+Table::Table(TableOptions options) : options_(std::move(options)), pins_(pinsOf(options_.pins)) {
+  if (!isBuilt())
+    throw KernelError("ebpf: not built", ENOSYS, "clang and bpftool were missing when the addon was built");
+  if (pins_) pins_->make();
+}
+
+Table::~Table() = default;
+
+bool Table::exists() const {
+  {
+    const std::lock_guard lock(mutex_);
+    if (running_) return true;
+  }
+  Maps maps;
+  return adoptMaps(maps, openDeviceObject(options_));
+}
+
+bool Table::prepare(std::span<const uint32_t> words, std::optional<PodInterface> pods) {
+  const Settings settings = readSettings(words, options_.family, pods.has_value());
+  if (!running_) return start(settings, std::move(pods));
+  applySettings(running_->maps, settings);
+  running_->follower->setPods(std::move(pods));
+  return false;
+}
+
+/** Nothing is in force before all is ready; what an earlier process left in force stays so until then. */
+bool Table::start(const Settings& settings, std::optional<PodInterface> pods) {
+  auto next = std::make_unique<Running>(pins_);
+  next->devices = std::make_unique<Object>(openDeviceObject(options_));
+  Object& object = *next->devices;
+  const bool is_adopted = adoptMaps(next->maps, object);
+  if (pins_ && !is_adopted) {
+    pins_->removeAll();
+    pins_->make();
+  }
+  object.useMaps(next->maps);
+  object.load();
+  if (!is_adopted) {
+    object.forEachMap([&](const std::string& name) {
+      const auto [made, is_new] = next->maps.emplace(name, Map(name, object.map(name)));
+      if (pins_ && is_new) pins_->pinMap(made->second);
+    });
+  }
+  applySettings(next->maps, settings);
+  const DevicePrograms programs{.arriving = object.program("arriving"),
+                                .arriving_bare = object.program("arriving_bare"),
+                                .leaving = object.program("leaving"),
+                                .leaving_bare = object.program("leaving_bare")};
+  next->follower =
+      std::make_unique<Follower>(options_.family, next->maps, next->links, programs, std::move(pods));
+  if (options_.cgroup) attachSockets(*next);
+  next->links.detachOthers();
+  const std::lock_guard lock(mutex_);
+  running_ = std::move(next);
+  return !is_adopted;
+}
+
+/** All of the maps or none. */
+bool Table::adoptMaps(Maps& maps, const Object& object) const {
+  if (!pins_) return false;
+  bool is_whole = true;
+  object.forEachMap([&](const std::string& name) {
+    auto map = pins_->openMap(name);
+    if (map && object.wouldMake(*map))
+      maps.emplace(name, std::move(*map));
+    else
+      is_whole = false;
+  });
+  if (is_whole && hasLayout(maps.at("settings"))) return true;
+  maps.clear();
+  return false;
+}
+
+void Table::attachSockets(Running& next) const {
+  next.sockets = std::make_unique<Object>("nodeplane", socketObject(options_.family));
+  next.sockets->useMaps(next.maps);
+  next.sockets->load();
+  const FileDescriptor cgroup(::open(options_.cgroup->c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!cgroup) throw KernelError("ebpf: cannot open cgroup " + *options_.cgroup, errno);
+  const auto attach = [&](const SocketProgram& it) {
+    next.links.attachToCgroup(it.name, cgroup.get(), it.attach_type, next.sockets->program(it.name));
+  };
+  if (options_.family == AF_INET) {
+    for (const SocketProgram& it : kIpv4Sockets) attach(it);
+  }
+  for (const SocketProgram& it : kIpv6Sockets) attach(it);
+}
+
+void Table::commit(std::span<const uint32_t> rows) {
+  std::vector<Change> changes = readRows(rows, options_.family);
+  const std::lock_guard lock(mutex_);
+  running().committer.commit(std::move(changes));
+}
+
+std::vector<uint32_t> Table::read() const {
+  const std::lock_guard lock(mutex_);
+  return readAllRows(running().maps, options_.family);
+}
+
+bool Table::drop() {
+  const std::lock_guard lock(mutex_);
+  bool was_there = running_ != nullptr;
+  if (running_) {
+    running_->follower.reset();
+    running_->links.detachAll();
+    running_.reset();
+  }
+  if (pins_) was_there = pins_->removeAll() || was_there;
+  return was_there;
+}
+
+void Table::close() {
+  const std::lock_guard lock(mutex_);
+  if (!running_) return;
+  running_->follower.reset();
+  if (!pins_) running_->links.detachAll();
+  running_.reset();
+}
+
+conntrack::CleanupResult Table::deleteStale(const conntrack::Rules& rules,
+                                            const std::function<bool()>& abandoned) {
+  return deleteStaleFlows(running().maps.at("flows"), options_.family, rules, abandoned);
+}
+
+void Table::track(std::span<const uint32_t> flow) {
+  trackFlow(running().maps.at("flows"), options_.family, flow);
+}
+
+bool Table::isTracked(std::span<const uint32_t> flow) const {
+  return hasFlow(running().maps.at("flows"), options_.family, flow);
+}
+
+Table::Running& Table::running() const {
+  if (!running_) throw KernelError("ebpf: the table is not there", ENOENT);
+  return *running_;
+}
+
+}  // namespace nodeplane::ebpf
