@@ -34,11 +34,14 @@ const NO_SETTINGS: NodeSettings = {
   serviceCIDRs: [],
 };
 
+/** Enough for the flows of a vector, and soon made. */
+const CONNECTIONS = 2 ** 14;
+
 async function openEbpfKernel(tracked: readonly TrackedFlow[]): Promise<NodeKernel> {
   const cgroup = enterNodeCgroup();
   const backends = new Map<Family, EbpfBackend>();
   for (const family of supportedFamilies()) {
-    const backend = new EbpfBackend({ family, cgroup });
+    const backend = new EbpfBackend({ family, cgroup, connections: CONNECTIONS });
     backends.set(family, backend);
     await backend.prepare(NO_SETTINGS);
   }

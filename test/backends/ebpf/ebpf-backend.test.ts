@@ -11,7 +11,7 @@ import { settings } from '../../helpers/settings.ts';
 
 /** Nothing is pinned: all of it is gone with the backend. */
 async function prepared(t: ExecutionContext, family: Family): Promise<EbpfBackend> {
-  const backend = new EbpfBackend({ family, namespace: await privateNamespace(t) });
+  const backend = new EbpfBackend({ family, namespace: await privateNamespace(t), connections: 2 ** 10 });
   t.teardown(() => backend.close());
   await backend.prepare(settings());
   return backend;
