@@ -95,6 +95,8 @@ enum np_setting {
 struct np_settings {
   __u32 layout;
   __u32 flags;
+  /* Cookie of the network namespace that is the node: sockets of another are a pod's. */
+  __u64 node;
   struct np_address pods;
   struct np_address pod_mask;
 };
@@ -154,19 +156,41 @@ struct np_fragment {
   __be16 destination_port;
 };
 
-/* ---- Sockets whose peer is an endpoint, but who are to see the frontend ---- */
+/* ---- Sockets that are translated themselves ---- */
+
+enum np_socket_role {
+  /* Key: the endpoint that answers. Value: the frontend that the process is to see. */
+  NP_PEER = 1,
+  /* Key: the frontend that datagrams are sent to. Value: where they go, as long as that slot still says so. */
+  NP_SENDS = 2,
+};
 
 struct np_socket_key {
   __u64 cookie;
   struct np_address address;
   __be16 port;
-  __u16 protocol;
+  __u8 protocol;
+  __u8 role;
+#if NP_WORDS == 4
+  __u32 zero;
+#endif
 };
 
 struct np_socket {
   struct np_address address;
   __be16 port;
   __u16 zero;
+  struct np_slot_key slot;
+};
+
+/* ---- What the kernel can do: set before the programs are loaded ---- */
+
+struct np_features {
+  /* BPF_F_IPV6 of bpf_l4_csum_replace (Linux 6.16), or 0: checksums that a card has computed stay right. */
+  __u64 ipv6_flag;
+  /* bpf_set_retval for sockets (Linux 5.18): a refused connection is told ECONNREFUSED, else EPERM. */
+  __u32 has_retval;
+  __u32 zero;
 };
 
 /* ---- Counters: why packets were not just passed on ---- */

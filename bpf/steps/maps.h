@@ -69,3 +69,5 @@ struct {
   __type(key, __u32);
   __type(value, __u64);
 } counters SEC(".maps");
+
+const volatile struct np_features features SEC(".rodata.features");

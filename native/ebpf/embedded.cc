@@ -5,6 +5,10 @@
 #include <stdexcept>
 
 #ifdef NODEPLANE_EBPF
+// The headers that bpftool makes know it by this name.
+#include "ebpf/types.h"
+using nodeplane::ebpf::ipv4::np_features;
+
 #include "socket_ipv4.skel.h"
 #include "socket_ipv6.skel.h"
 #include "tc_ipv4.skel.h"

@@ -3,11 +3,13 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <fcntl.h>
+#include <sys/utsname.h>
 
 #include <cerrno>
 #include <cstdarg>
 #include <cstdio>
 
+#include "ebpf/types.h"
 #include "netlink/kernel_error.h"
 
 namespace nodeplane::ebpf {
@@ -26,6 +28,27 @@ int listen(libbpf_print_level level, const char* format, va_list arguments) {
   return bytes;
 }
 
+/** Where the programs have their np_features. */
+constexpr const char* kFeatures = ".rodata.features";
+
+/** Source: linux/bpf.h of Linux 6.16 */
+constexpr uint64_t kIpv6Flag = 1 << 7;
+
+constexpr int kernelVersion(int major, int minor) {
+  return major * 1000 + minor;
+}
+
+ipv4::np_features kernelFeatures() {
+  utsname name{};
+  int major = 0;
+  int minor = 0;
+  if (::uname(&name) != 0 || std::sscanf(name.release, "%d.%d", &major, &minor) != 2) return {};
+  const int version = kernelVersion(major, minor);
+  return {.ipv6_flag = version >= kernelVersion(6, 16) ? kIpv6Flag : 0,
+          .has_retval = version >= kernelVersion(5, 18),
+          .zero = 0};
+}
+
 }  // namespace
 
 void Object::Close::operator()(bpf_object* object) const {
@@ -39,6 +62,7 @@ Object::Object(const char* name, std::span<const uint8_t> elf) : name_(name) {
   said.clear();
   object_.reset(bpf_object__open_mem(elf.data(), elf.size(), &options));
   if (!object_) throw KernelError("ebpf: cannot read object " + name_, errno, said);
+  setFeatures();
 }
 
 bool Object::wouldMake(const Map& map) const {
@@ -61,6 +85,14 @@ void Object::forEachMap(const std::function<void(const std::string&)>& take) con
 void Object::resize(const std::string& map, uint32_t elements) {
   bpf_map* mine = bpf_object__find_map_by_name(object_.get(), map.c_str());
   if (mine != nullptr) bpf_map__set_max_entries(mine, elements);
+}
+
+void Object::setFeatures() {
+  bpf_map* constants = bpf_object__find_map_by_name(object_.get(), kFeatures);
+  const ipv4::np_features features = kernelFeatures();
+  const int error =
+      constants == nullptr ? -ENOENT : bpf_map__set_initial_value(constants, &features, sizeof features);
+  if (error != 0) throw KernelError("ebpf: object " + name_ + " has no features to set", -error);
 }
 
 void Object::useMaps(const Maps& maps) {

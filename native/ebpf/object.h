@@ -35,6 +35,9 @@ class Object {
   int program(const std::string& name) const;
 
  private:
+  /** Sets the constants of bpf/table.h that say what this kernel can do. */
+  void setFeatures();
+
   struct Close {
     void operator()(bpf_object* object) const;
   };

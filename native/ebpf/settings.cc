@@ -1,12 +1,17 @@
 #include "ebpf/settings.h"
 
 #include <arpa/inet.h>
+#include <sys/socket.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <stdexcept>
 #include <string>
 
 #include "ebpf/row_layout.h"
 #include "ebpf/types.h"
+#include "netlink/file_descriptor.h"
+#include "netlink/kernel_error.h"
 
 namespace nodeplane::ebpf {
 namespace {
@@ -17,6 +22,16 @@ constexpr uint32_t kBitsOfWord = 32;
 /** Flags that a row may have: NP_MASQUERADE_ALL, NP_NODE_PORTS_ANYWHERE, NP_PODS_KNOWN. */
 constexpr uint32_t kRowFlags = ipv4::NP_MASQUERADE_ALL | ipv4::NP_NODE_PORTS_ANYWHERE | ipv4::NP_PODS_KNOWN;
 
+/** What the kernel calls the network namespace of the calling thread. */
+uint64_t namespaceCookie() {
+  const FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  uint64_t cookie = 0;
+  socklen_t bytes = sizeof cookie;
+  if (::getsockopt(socket.get(), SOL_SOCKET, SO_NETNS_COOKIE, &cookie, &bytes) != 0)
+    throw KernelError("ebpf: cannot tell the network namespace", errno);
+  return cookie;
+}
+
 template <typename F>
 class Reader {
  public:
@@ -25,6 +40,7 @@ class Reader {
   Settings read(bool by_interface) {
     typename F::Settings value{};
     value.layout = NP_LAYOUT;
+    value.node = namespaceCookie();
     if (by_interface) value.flags |= NP_PODS_BY_INTERFACE;
     Settings settings;
     while (at_ < words_.size()) row(value, settings);

@@ -18,7 +18,8 @@ struct Settings {
 };
 
 /**
- * Reads rows of settings; src/native/addon.ts says what is in them. Throws std::out_of_range.
+ * Reads rows of settings; src/native/addon.ts says what is in them. The network namespace of the calling thread is the node.
+ * Throws std::out_of_range.
  *
  * `by_interface`: pods are told by the interface that their packets arrive on.
  */

@@ -4,8 +4,8 @@
 #include <fcntl.h>
 #include <sys/socket.h>
 
-#include <array>
 #include <cerrno>
+#include <cstring>
 #include <utility>
 
 #include "ebpf/embedded.h"
@@ -22,16 +22,22 @@ struct SocketProgram {
   int attach_type;
 };
 
-constexpr std::array<SocketProgram, 4> kIpv4Sockets{{{"connect4", BPF_CGROUP_INET4_CONNECT},
-                                                     {"sendmsg4", BPF_CGROUP_UDP4_SENDMSG},
-                                                     {"recvmsg4", BPF_CGROUP_UDP4_RECVMSG},
-                                                     {"getpeername4", BPF_CGROUP_INET4_GETPEERNAME}}};
+constexpr SocketProgram kConnect4{"connect4", BPF_CGROUP_INET4_CONNECT};
+constexpr SocketProgram kSend4{"sendmsg4", BPF_CGROUP_UDP4_SENDMSG};
+constexpr SocketProgram kReceive4{"recvmsg4", BPF_CGROUP_UDP4_RECVMSG};
+constexpr SocketProgram kPeerName4{"getpeername4", BPF_CGROUP_INET4_GETPEERNAME};
+constexpr SocketProgram kConnect6{"connect6", BPF_CGROUP_INET6_CONNECT};
+constexpr SocketProgram kSend6{"sendmsg6", BPF_CGROUP_UDP6_SENDMSG};
+constexpr SocketProgram kReceive6{"recvmsg6", BPF_CGROUP_UDP6_RECVMSG};
+constexpr SocketProgram kPeerName6{"getpeername6", BPF_CGROUP_INET6_GETPEERNAME};
 
 /** Of IPv4 too: sockets of IPv6 may have peers with IPv4 addresses, ::ffff:a.b.c.d. */
-constexpr std::array<SocketProgram, 4> kIpv6Sockets{{{"connect6", BPF_CGROUP_INET6_CONNECT},
-                                                     {"sendmsg6", BPF_CGROUP_UDP6_SENDMSG},
-                                                     {"recvmsg6", BPF_CGROUP_UDP6_RECVMSG},
-                                                     {"getpeername6", BPF_CGROUP_INET6_GETPEERNAME}}};
+const std::vector<SocketProgram>& socketPrograms(uint8_t family) {
+  static const std::vector<SocketProgram> ipv4{kConnect4,  kSend4,    kReceive4, kPeerName4,
+                                               kConnect6, kReceive6, kPeerName6};
+  static const std::vector<SocketProgram> ipv6{kConnect6, kSend6, kReceive6, kPeerName6};
+  return family == AF_INET ? ipv4 : ipv6;
+}
 
 std::optional<Pins> pinsOf(const std::optional<std::string>& folder) {
   if (!folder) return std::nullopt;
@@ -135,13 +141,8 @@ void Table::attachSockets(Running& next) const {
   next.sockets->load();
   const FileDescriptor cgroup(::open(options_.cgroup->c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!cgroup) throw KernelError("ebpf: cannot open cgroup " + *options_.cgroup, errno);
-  const auto attach = [&](const SocketProgram& it) {
+  for (const SocketProgram& it : socketPrograms(options_.family))
     next.links.attachToCgroup(it.name, cgroup.get(), it.attach_type, next.sockets->program(it.name));
-  };
-  if (options_.family == AF_INET) {
-    for (const SocketProgram& it : kIpv4Sockets) attach(it);
-  }
-  for (const SocketProgram& it : kIpv6Sockets) attach(it);
 }
 
 void Table::commit(std::span<const uint32_t> rows) {
