@@ -65,7 +65,6 @@ Object openDeviceObject(const TableOptions& options) {
 Table::Table(TableOptions options) : options_(std::move(options)), pins_(pinsOf(options_.pins)) {
   if (!isBuilt())
     throw KernelError("ebpf: not built", ENOSYS, "clang and bpftool were missing when the addon was built");
-  if (pins_) pins_->make();
 }
 
 Table::~Table() = default;
@@ -93,6 +92,7 @@ bool Table::start(const Settings& settings, std::optional<PodInterface> pods) {
   next->devices = std::make_unique<Object>(openDeviceObject(options_));
   Object& object = *next->devices;
   const bool is_adopted = adoptMaps(next->maps, object);
+  if (pins_) pins_->make();
   if (pins_ && !is_adopted) {
     pins_->removeAll();
     pins_->make();

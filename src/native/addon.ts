@@ -185,59 +185,100 @@ export interface ConnectionTable {
 export interface ConntrackTable extends ConnectionTable {}
 
 export interface EbpfOptions {
-  /** As for a table. */
+  /** As for a table: whose devices the programs are attached to, as they come. */
   readonly namespace?: string;
   readonly family: 'IPv4' | 'IPv6';
-  /** Folder of this family's pins in a BPF file system; made if missing. Absent: all goes with close() or the process. */
-  readonly pins?: string;
   /**
-   * Folder of a cgroup (version 2) whose processes are translated at their sockets. Absent: what they send is translated
-   * at the devices, as that of others.
+   * Folder of this family's pins, on a bpffs; made if it is not there. Absent: all is gone from the kernel with close() or the
+   * process.
    */
+  readonly pins?: string;
+  /** Folder of a cgroup v2 whose processes are translated at the socket. Absent: at devices only. */
   readonly cgroup?: string;
+  /** How many connections (of four elements at most) are remembered, each family; absent is 2^18 elements. */
+  readonly connections?: number;
 }
 
-/** The interface, or the beginning of the names of those, that pods of this node are behind. */
+/** Which interfaces are pods': a name, or the beginning of one. */
 export interface PodInterface {
   readonly name: string;
   readonly isPrefix: boolean;
 }
 
 /**
- * The eBPF maps and programs of one family. Rows are as above, but what they name is a kind of entry instead of a set; see
- * src/backends/ebpf/rows.ts. A promise keeps the process alive until it settles.
+ * Kinds of rows of {@link EbpfTable}: the set of {@link rowHead}. `A` is an address: one word or four. A delete has the key alone.
+ *
+ * | kind | key | data |
+ * |---|---|---|
+ * | FRONTEND | `A` (all 0: a node port), protocol, port | action, set, count, seconds (inside); the same (outside); source list + 1 |
+ * | SLOT | set, slot | `A`, port |
+ * | AFFINITY_SLOT | set, slot | endpoint number |
+ * | AFFINITY_ENDPOINT | set, endpoint number | `A`, port |
+ * | SOURCE | list, prefix length, `A` | |
+ * | CLUSTER_IP, HAIRPIN | `A` | |
+ *
+ * and of settings, each row a put:
+ *
+ * | kind | words |
+ * |---|---|
+ * | FLAGS | {@link EBPF_FLAG} |
+ * | POD_RANGE | prefix length, `A` |
+ * | NODE_ADDRESS | `A` |
+ * | SERVICE_CIDR | prefix length, `A` |
+ */
+export const EBPF_ROW = {
+  FRONTEND: 1,
+  SLOT: 2,
+  AFFINITY_SLOT: 3,
+  AFFINITY_ENDPOINT: 4,
+  SOURCE: 5,
+  CLUSTER_IP: 6,
+  HAIRPIN: 7,
+  FLAGS: 16,
+  POD_RANGE: 17,
+  NODE_ADDRESS: 18,
+  SERVICE_CIDR: 19,
+} as const;
+
+/** What a frontend does; NONE is for `outside` alone. Seconds of 0 are no affinity, a source list of 0 is everybody. */
+export const EBPF_ACTION = { NONE: 0, FORWARD: 1, REJECT: 2, DROP: 3 } as const;
+
+/** `PODS_KNOWN`: local pods are told from others, by a range or an interface. */
+export const EBPF_FLAG = { MASQUERADE_ALL: 1, NODE_PORTS_ANYWHERE: 2, PODS_KNOWN: 4 } as const;
+
+/**
+ * The eBPF maps and programs of one family. Methods that return a promise never throw; they run one after the other on a thread
+ * of the table's own, and keep the process alive until they settle.
  */
 export interface EbpfTable {
-  /** Whether maps of this layout are pinned, or made by this object. */
+  /** Whether there are maps of this layout: loaded, or pinned by an earlier process. */
   exists(): Promise<boolean>;
   /**
-   * Makes or adopts the maps, puts settings in the place of those before, loads and attaches the programs; again with other
-   * settings: only those. Resolves to whether the maps were made: then nothing is in them.
+   * Makes or adopts the maps, puts the settings in force and attaches the programs; called again, only the settings. The rows are
+   * all settings there are. Resolves to whether the maps were made: then nothing is in them.
    */
   prepare(settings: Uint32Array, podInterface?: PodInterface): Promise<boolean>;
   /**
-   * All rows or none, here and now, at most {@link MAX_COMMIT_WORDS}. A put takes the place of what is there, deleting what
-   * is absent is no error; a key may be in one row only. The order of rows means nothing: what frontends lead to
-   * is written before them and deleted after them. RangeError or TypeError for bad rows, before anything is
-   * written; {@link KernelError}.
+   * Writes rows here and now, all or none: {@link KernelError} with the row that was refused. A put replaces; a delete of what is
+   * not there is none. Each key may be in one row only; the order of rows means nothing: what frontends lead to is
+   * written before them, and deleted after them. ENOENT before prepare().
    */
   commit(rows: Uint32Array): void;
-  /** The same for any number of rows, on a thread of its own. The rows are copied at once. */
+  /** The same for any number of rows, on the table's thread. The rows are copied at once. */
   commitInBackground(rows: Uint32Array): Promise<void>;
-  /** Everything but settings, as rows with the verb put, in no order. */
+  /** Everything but the settings, as rows with the verb put, in no order. */
   read(): Promise<Uint32Array>;
-  /** Detaches the programs, unpins and forgets everything; false if there was nothing. */
+  /** Takes all of it out of the kernel; false if nothing was there. */
   drop(): Promise<boolean>;
-  /** As {@link ConnectionTable.deleteStale}, of the connections that these programs translated. */
+  /** As {@link ConntrackTable.deleteStale}, of the connections that the programs translate. */
   deleteStale(rows: Uint32Array): Promise<ConntrackResult>;
   /**
-   * Puts a connection into the table of those, for tests. Words: protocol, source port, destination port, endpoint port,
-   * source, destination, endpoint; the last three are addresses.
+   * For tests: puts a connection in as if a packet had made it. Words: protocol, source port, destination port, endpoint port,
+   * source, destination, endpoint.
    */
   track(flow: Uint32Array): void;
-  /** Whether the table has one from its source to its destination. */
   isTracked(flow: Uint32Array): boolean;
-  /** What is pinned stays in force. May be called again. */
+  /** What is pinned stays in force. Promises still settle. May be called again. */
   close(): void;
 }
 
@@ -254,11 +295,11 @@ export interface Addon {
     options: AddressMonitorOptions,
     onReport: (error: KernelError | undefined, addresses: Uint32Array | undefined) => void,
   ) => AddressMonitor;
-  /** Its constructor throws {@link KernelError} ENOSYS if the addon was built without clang. */
+  readonly ConntrackTable: new (options: ConntrackOptions) => ConntrackTable;
+  /** {@link KernelError} ENOSYS if clang or bpftool were missing when the addon was built. */
   readonly EbpfTable: new (
     options: EbpfOptions,
   ) => EbpfTable;
-  readonly ConntrackTable: new (options: ConntrackOptions) => ConntrackTable;
   /** `interfaces` are created and taken up, and so is the loopback; their order gives them their numbers. */
   readonly PacketProbe: new (
     interfaces: readonly ProbeInterface[],

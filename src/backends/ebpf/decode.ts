@@ -1,10 +1,11 @@
 import { addSourceList, emptyProgrammedTable, type ProgrammedTable } from '../../delta/programmed-table.ts';
+import { EBPF_ROW } from '../../native/addon.ts';
 import { type Family, parseCidr } from '../../net/address.ts';
 import { cidrText } from '../../net/cidr.ts';
 import { AddressReader } from '../address-reader.ts';
 import { FoundFrontends } from './found-frontends.ts';
 import { FoundSlotSets } from './found-slot-sets.ts';
-import { KIND, type Row, rowsIn } from './rows.ts';
+import { type Row, rowsIn } from './rows.ts';
 import type { Strays } from './strays.ts';
 
 /**
@@ -19,10 +20,10 @@ export function decodeRows(words: Uint32Array, family: Family, strays: Strays): 
   const ranges = new Map<number, string[]>();
   const table = emptyProgrammedTable();
   for (const row of rowsIn(words, family)) {
-    if (row.kind === KIND.clusterIP) table.clusterIPs.add(addresses.address(row.key));
-    else if (row.kind === KIND.hairpin) table.hairpins.add(addresses.address(row.key));
-    else if (row.kind === KIND.source) takeRange(row, addresses, ranges, strays);
-    else if (row.kind === KIND.frontend) frontends.take(row);
+    if (row.kind === EBPF_ROW.CLUSTER_IP) table.clusterIPs.add(addresses.address(row.key));
+    else if (row.kind === EBPF_ROW.HAIRPIN) table.hairpins.add(addresses.address(row.key));
+    else if (row.kind === EBPF_ROW.SOURCE) takeRange(row, addresses, ranges, strays);
+    else if (row.kind === EBPF_ROW.FRONTEND) frontends.take(row);
     else slotSets.take(row);
   }
   slotSets.finish(table, frontends.timeouts(), strays);

@@ -22,6 +22,8 @@ export interface EbpfBackendOptions {
   readonly pins?: string | undefined;
   /** Folder of a cgroup (version 2): sockets of its processes are translated when they connect. Absent: none are. */
   readonly cgroup?: string | undefined;
+  /** How many elements the table of connections has, up to four for each; absent: as many as a busy node needs. */
+  readonly connections?: number;
 }
 
 /** Deltas of up to this many words are written on the JS thread: a map is written in under a microsecond for each row. */
@@ -37,7 +39,7 @@ export class EbpfBackend implements Backend {
   #strays = new Strays();
 
   /** Throws if the namespace does not exist, or this build or kernel has no eBPF. */
-  constructor({ family, namespace, pins, cgroup }: EbpfBackendOptions) {
+  constructor({ family, namespace, pins, cgroup, connections }: EbpfBackendOptions) {
     this.family = family;
     const { EbpfTable } = loadAddon();
     this.table = new EbpfTable({
@@ -45,6 +47,7 @@ export class EbpfBackend implements Backend {
       ...(namespace !== undefined && { namespace }),
       ...(pins !== undefined && { pins }),
       ...(cgroup !== undefined && { cgroup }),
+      ...(connections !== undefined && { connections }),
     });
   }
 

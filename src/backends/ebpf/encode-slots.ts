@@ -1,9 +1,8 @@
 import type { SlotSetChange } from '../../delta/delta.ts';
 import { MAX_AFFINITY_NUMBERS, type ProgrammedSlotSet } from '../../delta/programmed-table.ts';
-import { DELETE, PUT, rowHead } from '../../native/addon.ts';
+import { DELETE, EBPF_ROW, PUT, rowHead } from '../../native/addon.ts';
 import { pushEndpoint } from '../row-words.ts';
 import type { WordBuffer } from '../word-buffer.ts';
-import { KIND } from './rows.ts';
 
 /** A slot's number is half a word of a key. */
 const MAX_SLOTS = 2 ** 16;
@@ -34,7 +33,7 @@ function encodeSlots(
   const count = after?.slots.length ?? 0;
   if (count > MAX_SLOTS) throw new RangeError(`${count} endpoints, at most ${MAX_SLOTS} fit`);
   if (set.affinity === undefined)
-    encodeList(KIND.slot, set.id, before?.slots ?? [], after?.slots ?? [], rows, pushEndpoint);
+    encodeList(EBPF_ROW.SLOT, set.id, before?.slots ?? [], after?.slots ?? [], rows, pushEndpoint);
   else encodeAffinity(set.id, before, after, rows);
 }
 
@@ -49,7 +48,7 @@ function encodeAffinity(
   const now = after?.affinity?.numbers ?? [];
   if (now.some((number) => number >= MAX_AFFINITY_NUMBERS))
     throw new RangeError(`more than ${MAX_AFFINITY_NUMBERS} endpoints with affinity`);
-  encodeList(KIND.affinitySlot, set, old, now, rows, (row, number) => row.push(number));
+  encodeList(EBPF_ROW.AFFINITY_SLOT, set, old, now, rows, (row, number) => row.push(number));
   encodeNumbers(set, endpointsByNumber(before), endpointsByNumber(after), rows);
 }
 
@@ -77,11 +76,11 @@ function encodeNumbers(
 ): void {
   for (const [number, endpoint] of after) {
     if (before.get(number) === endpoint) continue;
-    pushPlace(rows, PUT, KIND.affinityEndpoint, set, number);
+    pushPlace(rows, PUT, EBPF_ROW.AFFINITY_ENDPOINT, set, number);
     pushEndpoint(rows, endpoint);
   }
   for (const number of before.keys())
-    if (!after.has(number)) pushPlace(rows, DELETE, KIND.affinityEndpoint, set, number);
+    if (!after.has(number)) pushPlace(rows, DELETE, EBPF_ROW.AFFINITY_ENDPOINT, set, number);
 }
 
 function endpointsByNumber(set: ProgrammedSlotSet | undefined): ReadonlyMap<number, string> {

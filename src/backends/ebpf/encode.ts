@@ -1,12 +1,12 @@
 import type { Change, Delta, FrontendChange, MemberChanges, SourceListChange } from '../../delta/delta.ts';
 import type { ProgrammedFrontend, ProgrammedTarget } from '../../delta/programmed-table.ts';
-import { DELETE, PUT, rowHead } from '../../native/addon.ts';
+import { DELETE, EBPF_ACTION, EBPF_ROW, PUT, rowHead } from '../../native/addon.ts';
 import { type Family, parseCidr } from '../../net/address.ts';
 import { cannotProgram } from '../refusal.ts';
 import { PROTOCOL_NUMBER, pushAll, wordsOf } from '../row-words.ts';
 import type { WordBuffer } from '../word-buffer.ts';
 import { encodeSlotSet } from './encode-slots.ts';
-import { ACTION, KIND, TARGET_WORDS, UNSPECIFIED } from './rows.ts';
+import { TARGET_WORDS, UNSPECIFIED } from './rows.ts';
 
 type Verb = typeof PUT | typeof DELETE;
 
@@ -19,8 +19,8 @@ export function encodeDelta(delta: Delta, family: Family, rows: WordBuffer): voi
   encodeEach(delta.slotSets, (change) => encodeSlotSet(change, rows));
   encodeEach(delta.sourceLists, (change) => encodeSourceList(change, rows));
   encodeEach(delta.frontends, (change) => encodeFrontend(change, family, rows));
-  encodeMembers(delta.clusterIPs, KIND.clusterIP, rows);
-  encodeMembers(delta.hairpins, KIND.hairpin, rows);
+  encodeMembers(delta.clusterIPs, EBPF_ROW.CLUSTER_IP, rows);
+  encodeMembers(delta.hairpins, EBPF_ROW.HAIRPIN, rows);
 }
 
 function encodeEach<Entry>(changes: readonly Change<Entry>[], encode: (change: Change<Entry>) => void): void {
@@ -48,14 +48,20 @@ function pushFrontendKey(
   { address, protocol, port }: ProgrammedFrontend,
   family: Family,
 ): void {
-  rows.push(rowHead(verb, KIND.frontend));
+  rows.push(rowHead(verb, EBPF_ROW.FRONTEND));
   pushAll(rows, wordsOf(address ?? UNSPECIFIED[family]));
   rows.push(PROTOCOL_NUMBER[protocol]);
   rows.push(port);
 }
 
+const ACTIONS = {
+  forward: EBPF_ACTION.FORWARD,
+  reject: EBPF_ACTION.REJECT,
+  drop: EBPF_ACTION.DROP,
+} as const;
+
 function pushTarget(rows: WordBuffer, target: ProgrammedTarget | undefined): void {
-  rows.push(target === undefined ? ACTION.none : ACTION[target.action]);
+  rows.push(target === undefined ? EBPF_ACTION.NONE : ACTIONS[target.action]);
   if (target?.action !== 'forward') {
     for (let word = 1; word < TARGET_WORDS; word++) rows.push(0);
     return;
@@ -78,7 +84,7 @@ function encodeSourceList({ before, after }: SourceListChange, rows: WordBuffer)
 function pushRange(rows: WordBuffer, verb: Verb, list: number, range: string): void {
   const cidr = parseCidr(range);
   if (cidr === undefined) throw new TypeError(`source range: "${range}" is not a CIDR`);
-  rows.push(rowHead(verb, KIND.source));
+  rows.push(rowHead(verb, EBPF_ROW.SOURCE));
   rows.push(list);
   rows.push(cidr.prefixLength);
   pushAll(rows, wordsOf(cidr.address));

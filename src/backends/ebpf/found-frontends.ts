@@ -1,10 +1,11 @@
 import { PROTOCOLS } from '../../api/objects.ts';
 import type { ProgrammedFrontend, ProgrammedTable, ProgrammedTarget } from '../../delta/programmed-table.ts';
 import { frontendKey } from '../../forwarding/frontend.ts';
+import { EBPF_ACTION } from '../../native/addon.ts';
 import type { AddressReader } from '../address-reader.ts';
 import { foundSetKey } from '../found-slots.ts';
 import { PROTOCOL_NUMBER } from '../row-words.ts';
-import { ACTION, type Row, TARGET_WORDS, UNSPECIFIED } from './rows.ts';
+import { type Row, TARGET_WORDS, UNSPECIFIED } from './rows.ts';
 import type { Strays } from './strays.ts';
 
 /** The frontends in the map: each tells all of itself, but not whether what it leads to is there. */
@@ -26,7 +27,7 @@ export class FoundFrontends {
     for (const { data } of this.#rows) {
       for (const offset of [0, TARGET_WORDS]) {
         const [action, set, , timeout] = data.subarray(offset, offset + TARGET_WORDS);
-        if (action === ACTION.forward && set !== undefined && timeout) seconds.set(set, timeout);
+        if (action === EBPF_ACTION.FORWARD && set !== undefined && timeout) seconds.set(set, timeout);
       }
     }
     return seconds;
@@ -55,7 +56,7 @@ export class FoundFrontends {
     const address = text === UNSPECIFIED.IPv4 || text === UNSPECIFIED.IPv6 ? undefined : text;
     const protocol = PROTOCOLS.find((name) => PROTOCOL_NUMBER[name] === key[width]);
     const inside = targetOf(data.subarray(0, TARGET_WORDS), table);
-    const hasOutside = data[TARGET_WORDS] !== ACTION.none;
+    const hasOutside = data[TARGET_WORDS] !== EBPF_ACTION.NONE;
     const outside = hasOutside ? targetOf(data.subarray(TARGET_WORDS), table) : undefined;
     const list = data[2 * TARGET_WORDS] ?? 0;
     const isListWhole = list === 0 || lists.has(list - 1);
@@ -72,9 +73,9 @@ export class FoundFrontends {
  */
 function targetOf(words: Uint32Array, table: ProgrammedTable): ProgrammedTarget | undefined {
   const [action, set = 0, count = 0, seconds = 0] = words;
-  if (action === ACTION.reject) return { action: 'reject' };
-  if (action === ACTION.drop) return { action: 'drop' };
+  if (action === EBPF_ACTION.REJECT) return { action: 'reject' };
+  if (action === EBPF_ACTION.DROP) return { action: 'drop' };
   const hasAffinity = seconds > 0;
-  if (action !== ACTION.forward || !table.slotSets.has(foundSetKey(set, hasAffinity))) return undefined;
+  if (action !== EBPF_ACTION.FORWARD || !table.slotSets.has(foundSetKey(set, hasAffinity))) return undefined;
   return { action: 'forward', set, count, affinitySeconds: hasAffinity ? seconds : undefined };
 }

@@ -1,7 +1,8 @@
 import { addSlotSet, type ProgrammedSlotSet, type ProgrammedTable } from '../../delta/programmed-table.ts';
+import { EBPF_ROW } from '../../native/addon.ts';
 import type { AddressReader } from '../address-reader.ts';
 import { type FoundSlots, foundSetKey, inOrder, slotsOf, UNKNOWN_PAST } from '../found-slots.ts';
-import { KIND, type Row } from './rows.ts';
+import type { Row } from './rows.ts';
 import type { Strays } from './strays.ts';
 
 /** The slots and endpoints in the maps, put together. */
@@ -69,11 +70,11 @@ export class FoundSlotSets {
 
   #setsOf(kind: number): FoundSlots<Row> | undefined {
     switch (kind) {
-      case KIND.slot:
+      case EBPF_ROW.SLOT:
         return this.#slots;
-      case KIND.affinitySlot:
+      case EBPF_ROW.AFFINITY_SLOT:
         return this.#affinitySlots;
-      case KIND.affinityEndpoint:
+      case EBPF_ROW.AFFINITY_ENDPOINT:
         return this.#endpoints;
       default:
         return undefined;

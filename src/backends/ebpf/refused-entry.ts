@@ -1,10 +1,11 @@
 import { PROTOCOLS } from '../../api/objects.ts';
 import type { Delta } from '../../delta/delta.ts';
 import { frontendKey } from '../../forwarding/frontend.ts';
+import { EBPF_ROW } from '../../native/addon.ts';
 import type { Family } from '../../net/address.ts';
 import { AddressReader } from '../address-reader.ts';
 import { PROTOCOL_NUMBER } from '../row-words.ts';
-import { KIND, type Row, rowsIn, UNSPECIFIED } from './rows.ts';
+import { type Row, rowsIn, UNSPECIFIED } from './rows.ts';
 
 /** The key of the entry of `delta` that a row of its rows belongs to, or undefined if it belongs to none. */
 export function entryOfRow(
@@ -20,14 +21,14 @@ export function entryOfRow(
 function entryOf({ kind, key }: Row, delta: Delta, family: Family): string | undefined {
   const [id = 0] = key;
   switch (kind) {
-    case KIND.slot:
+    case EBPF_ROW.SLOT:
       return slotSetKey(delta, false, id);
-    case KIND.affinitySlot:
-    case KIND.affinityEndpoint:
+    case EBPF_ROW.AFFINITY_SLOT:
+    case EBPF_ROW.AFFINITY_ENDPOINT:
       return slotSetKey(delta, true, id);
-    case KIND.source:
+    case EBPF_ROW.SOURCE:
       return delta.sourceLists.find(({ before, after }) => (after ?? before)?.id === id)?.key;
-    case KIND.frontend:
+    case EBPF_ROW.FRONTEND:
       return keyOfFrontend(key, family);
     default:
       return undefined;

@@ -1,33 +1,7 @@
-import { PUT } from '../../native/addon.ts';
+import { EBPF_ROW, PUT } from '../../native/addon.ts';
 import type { Family } from '../../net/address.ts';
 
-/**
- * What a row is about, as {@link EbpfTable} of the addon wants it. A is the words of an address.
- *
- * | kind | key | data |
- * |---|---|---|
- * | frontend | A (0 is a node port), protocol, port | target inside, target outside, source list + 1 or 0 |
- * | slot | set, slot | A, port |
- * | affinitySlot | set, slot | number of the endpoint |
- * | affinityEndpoint | set, number | A, port |
- * | source | list, prefix length, A | |
- * | clusterIP, hairpin | A | |
- *
- * A target is four words: action, set, count of slots, seconds of affinity or 0.
- */
-export const KIND = {
-  frontend: 1,
-  slot: 2,
-  affinitySlot: 3,
-  affinityEndpoint: 4,
-  source: 5,
-  clusterIP: 6,
-  hairpin: 7,
-} as const;
-
-/** Words of a target: `none` is that of outsiders who fare as those inside do. */
-export const ACTION = { none: 0, forward: 1, reject: 2, drop: 3 } as const;
-
+/** A target is four words: action, set, count of slots, seconds of affinity or 0. */
 export const TARGET_WORDS = 4;
 
 /** The address by which the maps know node ports. */
@@ -43,17 +17,17 @@ export interface Row {
 /** How many words key and data of a kind take. Throws RangeError for a kind that is none. */
 export function widthsOf(kind: number, addressWords: number): readonly [key: number, data: number] {
   switch (kind) {
-    case KIND.frontend:
+    case EBPF_ROW.FRONTEND:
       return [addressWords + 2, 2 * TARGET_WORDS + 1];
-    case KIND.slot:
-    case KIND.affinityEndpoint:
+    case EBPF_ROW.SLOT:
+    case EBPF_ROW.AFFINITY_ENDPOINT:
       return [2, addressWords + 1];
-    case KIND.affinitySlot:
+    case EBPF_ROW.AFFINITY_SLOT:
       return [2, 1];
-    case KIND.source:
+    case EBPF_ROW.SOURCE:
       return [addressWords + 2, 0];
-    case KIND.clusterIP:
-    case KIND.hairpin:
+    case EBPF_ROW.CLUSTER_IP:
+    case EBPF_ROW.HAIRPIN:
       return [addressWords, 0];
     default:
       throw new RangeError(`row: kind ${kind} is none`);

@@ -1,31 +1,26 @@
 import type { NodeSettings } from '../../forwarding/node-settings.ts';
-import { type PodInterface, PUT, rowHead } from '../../native/addon.ts';
+import { EBPF_FLAG, EBPF_ROW, type PodInterface, PUT, rowHead } from '../../native/addon.ts';
 import type { Cidr } from '../../net/address.ts';
 import { withoutNested } from '../../net/cidr.ts';
 import { pushAll, wordsOf } from '../row-words.ts';
 import { WordBuffer } from '../word-buffer.ts';
 
-/** Rows of settings: one of flags, and one for each range and address. */
-const KIND = { flags: 16, podRange: 17, nodeAddress: 18, serviceCIDR: 19 } as const;
-
-const FLAG = { masqueradeAll: 1, anyNodeAddress: 2, podsAreTold: 4 } as const;
-
 /** All settings of a family, as the addon puts them in the place of those before. */
 export function settingsRows(settings: NodeSettings): Uint32Array {
   const { localPods, masqueradeAll, nodePortAddresses, serviceCIDRs } = settings;
   const rows = new WordBuffer();
-  rows.push(rowHead(PUT, KIND.flags));
+  rows.push(rowHead(PUT, EBPF_ROW.FLAGS));
   rows.push(
-    (masqueradeAll ? FLAG.masqueradeAll : 0) |
-      (nodePortAddresses === 'any' ? FLAG.anyNodeAddress : 0) |
-      (localPods === undefined ? 0 : FLAG.podsAreTold),
+    (masqueradeAll ? EBPF_FLAG.MASQUERADE_ALL : 0) |
+      (nodePortAddresses === 'any' ? EBPF_FLAG.NODE_PORTS_ANYWHERE : 0) |
+      (localPods === undefined ? 0 : EBPF_FLAG.PODS_KNOWN),
   );
-  if (localPods?.by === 'source') pushRange(rows, KIND.podRange, localPods.cidr);
+  if (localPods?.by === 'source') pushRange(rows, EBPF_ROW.POD_RANGE, localPods.cidr);
   for (const address of nodePortAddresses === 'any' ? [] : nodePortAddresses) {
-    rows.push(rowHead(PUT, KIND.nodeAddress));
+    rows.push(rowHead(PUT, EBPF_ROW.NODE_ADDRESS));
     pushAll(rows, wordsOf(address));
   }
-  for (const cidr of withoutNested(serviceCIDRs)) pushRange(rows, KIND.serviceCIDR, cidr);
+  for (const cidr of withoutNested(serviceCIDRs)) pushRange(rows, EBPF_ROW.SERVICE_CIDR, cidr);
   return rows.take();
 }
 

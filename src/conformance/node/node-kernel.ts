@@ -9,12 +9,13 @@ import { supportedFamilies } from '../../host/families.ts';
 import type { TrackedFlow } from '../../native/packet-probe.ts';
 import { addressWords, type Family, familyOf } from '../../net/address.ts';
 import { enterNodeCgroup } from './node-cgroup.ts';
+import type { NodeProxy } from './proxy.ts';
 
 /** The kernel of a node as a backend programs it, in the network namespace that the process is in. */
 export interface NodeKernel {
   readonly openBackend: (family: Family) => KernelBackend;
-  /** Whether the backend's own table of connections has one; absent if it uses the kernel's. */
-  readonly isTracked?: (flow: TrackedFlow) => boolean;
+  /** What is to be known of the backend. */
+  readonly traits: Pick<NodeProxy, 'isTracked' | 'translatesAtSockets'>;
 }
 
 /** `tracked` are connections that were there before the proxy starts. */
@@ -23,7 +24,7 @@ export async function openNodeKernel(
   tracked: readonly TrackedFlow[],
 ): Promise<NodeKernel> {
   if (backend === 'ebpf') return openEbpfKernel(tracked);
-  return { openBackend: (family) => openKernelBackend(backend, family, {}) };
+  return { openBackend: (family) => openKernelBackend(backend, family, {}), traits: {} };
 }
 
 /** Before the proxy has said what it wants. */
@@ -34,11 +35,14 @@ const NO_SETTINGS: NodeSettings = {
   serviceCIDRs: [],
 };
 
+/** Enough for the flows of a vector, and soon made. */
+const CONNECTIONS = 2 ** 14;
+
 async function openEbpfKernel(tracked: readonly TrackedFlow[]): Promise<NodeKernel> {
   const cgroup = enterNodeCgroup();
   const backends = new Map<Family, EbpfBackend>();
   for (const family of supportedFamilies()) {
-    const backend = new EbpfBackend({ family, cgroup });
+    const backend = new EbpfBackend({ family, cgroup, connections: CONNECTIONS });
     backends.set(family, backend);
     await backend.prepare(NO_SETTINGS);
   }
@@ -54,7 +58,10 @@ async function openEbpfKernel(tracked: readonly TrackedFlow[]): Promise<NodeKern
       const backend = backendOf(family);
       return { backend, connections: backend.connections };
     },
-    isTracked: (flow) => tableOf(flow).isTracked(flowWords(flow)),
+    traits: {
+      translatesAtSockets: cgroup !== undefined,
+      isTracked: (flow) => tableOf(flow).isTracked(flowWords(flow)),
+    },
   };
 }
 

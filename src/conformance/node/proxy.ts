@@ -7,6 +7,11 @@ export interface NodeProxy {
   readonly hasAffinity: boolean;
   /** Makes every client a new one. */
   forgetAffinity(): Promise<void>;
+  /**
+   * Whether the sockets of the node's processes are connected to endpoints in the place of Services. What they send and
+   * receive then has an endpoint's address wherever it can be seen.
+   */
+  readonly translatesAtSockets?: boolean;
   /** Whether the backend still remembers a connection, if it does so in a table of its own beside the kernel's. */
   isTracked?(flow: TrackedFlow): boolean;
   close(): Promise<void> | void;

@@ -9,8 +9,7 @@ import type { NodeProxy, StartProxy } from './proxy.ts';
 export function startProxyWith(backend: KernelBackendName): StartProxy {
   return async (vector, tracked) => {
     const kernel = await openNodeKernel(backend, tracked);
-    const proxy = await startProxy(vector, kernel);
-    return kernel.isTracked === undefined ? proxy : { ...proxy, isTracked: kernel.isTracked };
+    return { ...(await startProxy(vector, kernel)), ...kernel.traits };
   };
 }
 

@@ -35,7 +35,7 @@ async function runInside(
   const entries = new ConntrackEntries(network.probe, vector.conntrack);
   const proxy = await startProxy(vector, entries.flows);
   try {
-    const node = { exchange: new Exchange(network), proxy };
+    const node = { exchange: new Exchange(network, proxy.translatesAtSockets), proxy };
     const results: CheckResult[] = [];
     for (const check of checks) {
       const failure = await attempt(() => runCheck(check, node, entries, vector));

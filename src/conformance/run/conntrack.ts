@@ -9,8 +9,8 @@ import type { Failure } from './check.ts';
 const FIRST_PORT = 61_000;
 
 /**
- * The conntrack entries of a vector: put in before the proxy starts, looked for when it has cleaned up, in the kernel's
- * table and in the backend's own if it has one.
+ * The conntrack entries of a vector: put in before the proxy starts, looked for when it has cleaned up. Where a backend has a
+ * table of connections of its own, it is that which counts: the kernel's knows nothing of its translations.
  */
 export class ConntrackEntries {
   readonly #probe: PacketProbe;
@@ -29,9 +29,9 @@ export class ConntrackEntries {
   judge(entry: ConntrackEntry, proxy: NodeProxy): Failure | undefined {
     const flow = this.#flows.get(entry);
     if (flow === undefined || entry.expect === 'either') return undefined;
-    const fates = [this.#probe.isTracked(flow), ...(proxy.isTracked ? [proxy.isTracked(flow)] : [])];
-    const wrong = fates.map((isKept) => (isKept ? 'keep' : 'delete')).find((fate) => fate !== entry.expect);
-    return wrong && { expected: FATES[entry.expect], seen: FATES[wrong] };
+    const isKept = proxy.isTracked?.(flow) ?? this.#probe.isTracked(flow);
+    const seen = isKept ? 'keep' : 'delete';
+    return seen === entry.expect ? undefined : { expected: FATES[entry.expect], seen: FATES[seen] };
   }
 }
 

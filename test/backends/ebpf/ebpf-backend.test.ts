@@ -1,9 +1,8 @@
 import test, { type ExecutionContext } from 'ava';
 import { ApplyError } from '../../../src/backends/backend.ts';
 import { EbpfBackend } from '../../../src/backends/ebpf/ebpf-backend.ts';
-import { KIND } from '../../../src/backends/ebpf/rows.ts';
 import { emptyProgrammedTable, satisfies } from '../../../src/delta/programmed-table.ts';
-import { DELETE, PUT, rowHead } from '../../../src/native/addon.ts';
+import { DELETE, EBPF_ROW, PUT, rowHead } from '../../../src/native/addon.ts';
 import { FAMILIES, type Family } from '../../../src/net/address.ts';
 import { backendContract, web } from '../../contract/backend-contract.ts';
 import { Cluster } from '../../helpers/cluster.ts';
@@ -12,7 +11,7 @@ import { settings } from '../../helpers/settings.ts';
 
 /** Nothing is pinned: all of it is gone with the backend. */
 async function prepared(t: ExecutionContext, family: Family): Promise<EbpfBackend> {
-  const backend = new EbpfBackend({ family, namespace: await privateNamespace(t) });
+  const backend = new EbpfBackend({ family, namespace: await privateNamespace(t), connections: 2 ** 10 });
   t.teardown(() => backend.close());
   await backend.prepare(settings());
   return backend;
@@ -35,8 +34,8 @@ for (const family of FAMILIES) {
     const backend = await prepared(t, family);
     const cluster = new Cluster(family);
     await backend.apply(cluster.deltaOf(web(family, 1, 2, 3), emptyProgrammedTable()));
-    backend.table.commit(Uint32Array.of(rowHead(DELETE, KIND.slot), 0, 1));
-    backend.table.commit(Uint32Array.of(rowHead(PUT, KIND.affinitySlot), 8, 0, 7));
+    backend.table.commit(Uint32Array.of(rowHead(DELETE, EBPF_ROW.SLOT), 0, 1));
+    backend.table.commit(Uint32Array.of(rowHead(PUT, EBPF_ROW.AFFINITY_SLOT), 8, 0, 7));
     const damaged = await backend.read();
     // The two slots that are left, the frontend that leads to them, and a slot that nobody knows.
     t.is(damaged.strays, 4);
