@@ -35,7 +35,9 @@ export async function startNode(
 /** The same without any event so far: the first ones that are applied are the complete initial state. */
 export function openNode({ node }: Pick<TestNetwork, 'node'>, podCIDRs: readonly string[]): NodeUnderTest {
   const name = (process.env['NP_BACKEND'] ?? 'nftables') as KernelBackendName;
-  const backends = FAMILIES.map((family) => openKernelBackend(name, family, { namespace: node.namespace }).backend);
+  const backends = FAMILIES.map(
+    (family) => openKernelBackend(name, family, { namespace: node.namespace }).backend,
+  );
   const deltas: Delta[] = [];
   const fail = ({ error }: { error: unknown }): void => {
     throw error;
