@@ -8,6 +8,7 @@
 
 #include "binding/ebpf_options.h"
 #include "binding/errors.h"
+#include "binding/options.h"
 #include "binding/rows.h"
 #include "conntrack/rules.h"
 #include "ebpf/row_layout.h"
@@ -44,6 +45,8 @@ Napi::Function EbpfObject::define(Napi::Env env) {
                          InstanceMethod<&EbpfObject::deleteStale>("deleteStale"),
                          InstanceMethod<&EbpfObject::track>("track"),
                          InstanceMethod<&EbpfObject::isTracked>("isTracked"),
+                         InstanceMethod<&EbpfObject::programs>("programs"),
+                         InstanceMethod<&EbpfObject::run>("run"),
                          InstanceMethod<&EbpfObject::close>("close"),
                      });
 }
@@ -137,6 +140,36 @@ Napi::Value EbpfObject::track(const Napi::CallbackInfo& info) {
 Napi::Value EbpfObject::isTracked(const Napi::CallbackInfo& info) {
   return throwing(info.Env(), [&]() -> Napi::Value {
     return Napi::Boolean::New(info.Env(), openTable().isTracked(readRows(info[0])));
+  });
+}
+
+Napi::Value EbpfObject::programs(const Napi::CallbackInfo& info) {
+  return throwing(info.Env(), [&]() -> Napi::Value {
+    const auto facts = openTable().programs();
+    auto array = Napi::Array::New(info.Env(), facts.size());
+    for (uint32_t i = 0; i < facts.size(); ++i) {
+      Napi::Object object = Napi::Object::New(info.Env());
+      object.Set("name", Napi::String::New(info.Env(), facts[i].name));
+      object.Set("instructions", Napi::Number::New(info.Env(), facts[i].instructions));
+      object.Set("verified", Napi::Number::New(info.Env(), facts[i].verified));
+      array.Set(i, object);
+    }
+    return array;
+  });
+}
+
+Napi::Value EbpfObject::run(const Napi::CallbackInfo& info) {
+  return rejecting(info.Env(), [&] {
+    return inBackground(info.Env(), [program = readText(info[0], "program"),
+                                     trial = readTrial(info[1])](Tools& tools) -> Worker::Result {
+      auto result = std::make_shared<const ebpf::TrialResult>(tools.table->run(program, trial));
+      return [result](Napi::Env env) -> Napi::Value {
+        Napi::Object object = Napi::Object::New(env);
+        object.Set("verdict", Napi::Number::New(env, result->verdict));
+        object.Set("frame", Napi::Buffer<uint8_t>::Copy(env, result->frame.data(), result->frame.size()));
+        return object;
+      };
+    });
   });
 }
 

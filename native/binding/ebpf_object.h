@@ -36,6 +36,8 @@ class EbpfObject : public Napi::ObjectWrap<EbpfObject> {
   Napi::Value deleteStale(const Napi::CallbackInfo& info);
   Napi::Value track(const Napi::CallbackInfo& info);
   Napi::Value isTracked(const Napi::CallbackInfo& info);
+  Napi::Value programs(const Napi::CallbackInfo& info);
+  Napi::Value run(const Napi::CallbackInfo& info);
   Napi::Value close(const Napi::CallbackInfo& info);
 
   ebpf::Table& openTable();

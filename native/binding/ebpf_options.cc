@@ -58,4 +58,14 @@ std::optional<ebpf::PodInterface> readPodInterface(const Napi::Value& value) {
                             .is_prefix = is_prefix.As<Napi::Boolean>()};
 }
 
+ebpf::Trial readTrial(const Napi::Value& value) {
+  const Napi::Object trial = readObject(value, "trial");
+  const Napi::Value frame = trial.Get("frame");
+  if (!frame.IsBuffer()) throw WrongType("trial.frame: must be a Buffer or Uint8Array");
+  const auto bytes = frame.As<Napi::Buffer<uint8_t>>();
+  return {.frame = std::vector<uint8_t>(bytes.Data(), bytes.Data() + bytes.Length()),
+          .device = readNumber(trial.Get("device"), "trial.device", INT32_MAX),
+          .came_by = readNumber(trial.Get("cameBy"), "trial.cameBy", INT32_MAX)};
+}
+
 }  // namespace nodeplane::binding

@@ -21,6 +21,10 @@ namespace {
 
 constexpr int kForever = -1;
 constexpr int kRetryMs = 50;
+/** A list that changes while it is read is nothing to tell of; what fails for a second is. */
+constexpr int kManyFailures = 20;
+/** The same at the start, where somebody waits. */
+constexpr int kFirstAttempts = 5;
 
 FileDescriptor makeEvent() {
   FileDescriptor event(::eventfd(0, EFD_CLOEXEC));
@@ -34,7 +38,7 @@ std::string linkName(const Device& device, Direction direction) {
 
 }  // namespace
 
-Follower::Follower(uint8_t family, const Maps& maps, Links& links, DevicePrograms programs,
+Follower::Follower(uint8_t family, const Maps& maps, Links& links, DevicePrograms& programs,
                    std::optional<PodInterface> pods)
     : family_(family),
       maps_(maps),
@@ -43,8 +47,15 @@ Follower::Follower(uint8_t family, const Maps& maps, Links& links, DeviceProgram
       stop_(makeEvent()),
       pods_(std::move(pods)) {
   for (const int group : {RTNLGRP_LINK, RTNLGRP_IPV4_IFADDR, RTNLGRP_IPV6_IFADDR}) socket_.joinGroup(group);
-  refreshAddresses();
-  refreshDevices();
+  for (int attempt = 1;; ++attempt) {
+    try {
+      refreshAddresses();
+      refreshDevices();
+      break;
+    } catch (const KernelError& error) {
+      if (error.number() != EINTR || attempt == kFirstAttempts) throw;
+    }
+  }
   thread_ = std::thread([this] { run(); });
 }
 
@@ -93,10 +104,18 @@ bool Follower::refresh() {
   try {
     refreshAddresses();
     refreshDevices();
+    failures_ = 0;
+    failure_.reset();
     return true;
-  } catch (const KernelError&) {
+  } catch (const KernelError& error) {
+    if (++failures_ >= kManyFailures) failure_.emplace(error);
     return false;
   }
+}
+
+void Follower::throwFailure() const {
+  const std::lock_guard lock(mutex_);
+  if (failure_) throw *failure_;
 }
 
 void Follower::refreshDevices() {
@@ -117,13 +136,12 @@ void Follower::refreshDevices() {
 /** What arrives through the loopback has left through it before, where it was dealt with. */
 void Follower::attach(const Device& device) {
   std::set<std::string> names;
-  const auto attachIn = [&](Direction direction, int program) {
+  for (const Direction direction : {Direction::Leaving, Direction::Arriving}) {
+    if (device.is_loopback && direction == Direction::Arriving) continue;
     const std::string name = linkName(device, direction);
+    const int program = programs_.program(direction, device.has_ethernet);
     if (links_.attachToDevice(name, device.index, direction, program)) names.insert(name);
-  };
-  attachIn(Direction::Leaving, device.has_ethernet ? programs_.leaving : programs_.leaving_bare);
-  if (!device.is_loopback)
-    attachIn(Direction::Arriving, device.has_ethernet ? programs_.arriving : programs_.arriving_bare);
+  }
   if (!names.empty()) attached_.emplace(device.index, std::move(names));
 }
 

@@ -8,9 +8,11 @@
 #include <thread>
 
 #include "ebpf/commit.h"
+#include "ebpf/device_programs.h"
 #include "ebpf/devices.h"
 #include "ebpf/links.h"
 #include "netlink/file_descriptor.h"
+#include "netlink/kernel_error.h"
 #include "netlink/socket.h"
 
 namespace nodeplane::ebpf {
@@ -25,14 +27,6 @@ struct PodInterface {
   }
 };
 
-/** Programs for devices: those for packets with an Ethernet header, and those without. */
-struct DevicePrograms {
-  int arriving;
-  int arriving_bare;
-  int leaving;
-  int leaving_bare;
-};
-
 /**
  * Attaches the programs to every device of a network namespace as they come, and keeps the maps of what the programs must
  * know of it: which interfaces are pods', and which addresses are the node's own.
@@ -43,7 +37,7 @@ class Follower {
    * Does it once, in the calling thread's network namespace, and then follows on a thread of its own, in the same. What it is
    * given must outlive it.
    */
-  Follower(uint8_t family, const Maps& maps, Links& links, DevicePrograms programs,
+  Follower(uint8_t family, const Maps& maps, Links& links, DevicePrograms& programs,
            std::optional<PodInterface> pods);
   ~Follower();
 
@@ -51,6 +45,9 @@ class Follower {
   Follower& operator=(const Follower&) = delete;
 
   void setPods(std::optional<PodInterface> pods);
+
+  /** Throws what keeps it from following, if anything has for a second. */
+  void throwFailure() const;
 
  private:
   void run();
@@ -64,10 +61,12 @@ class Follower {
   const uint8_t family_;
   const Maps& maps_;
   Links& links_;
-  const DevicePrograms programs_;
+  DevicePrograms& programs_;
   const FileDescriptor stop_;
   netlink::Socket socket_{NETLINK_ROUTE};
-  std::mutex mutex_;
+  mutable std::mutex mutex_;
+  int failures_ = 0;
+  std::optional<KernelError> failure_;
   std::optional<PodInterface> pods_;
   /** Names of links by the index of their device. */
   std::map<int, std::set<std::string>> attached_;

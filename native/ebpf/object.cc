@@ -95,6 +95,13 @@ void Object::setFeatures() {
   if (error != 0) throw KernelError("ebpf: object " + name_ + " has no features to set", -error);
 }
 
+void Object::select(const std::set<std::string>& programs) {
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object_.get()) {
+    bpf_program__set_autoload(program, programs.contains(bpf_program__name(program)));
+  }
+}
+
 void Object::useMaps(const Maps& maps) {
   for (const auto& [name, map] : maps) {
     bpf_map* mine = bpf_object__find_map_by_name(object_.get(), name.c_str());
@@ -122,6 +129,13 @@ int Object::program(const std::string& name) const {
   const bpf_program* program = bpf_object__find_program_by_name(object_.get(), name.c_str());
   if (program == nullptr) throw KernelError("ebpf: object " + name_ + " has no program " + name, ENOENT);
   return bpf_program__fd(program);
+}
+
+void Object::forEachProgram(const std::function<void(const std::string&, int)>& take) const {
+  bpf_program* program = nullptr;
+  bpf_object__for_each_program(program, object_.get()) {
+    if (bpf_program__autoload(program)) take(bpf_program__name(program), bpf_program__fd(program));
+  }
 }
 
 }  // namespace nodeplane::ebpf

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 
@@ -23,6 +24,8 @@ class Object {
   void forEachMap(const std::function<void(const std::string& name)>& take) const;
   /** Lets a map have another size than the program says, if it is made. */
   void resize(const std::string& map, uint32_t elements);
+  /** Only these of its programs are loaded. */
+  void select(const std::set<std::string>& programs);
   /** Uses these maps where names agree; the others are made. */
   void useMaps(const Maps& maps);
 
@@ -33,6 +36,8 @@ class Object {
   FileDescriptor map(const std::string& name) const;
   /** The descriptor of a program, which lasts as long as this object. */
   int program(const std::string& name) const;
+  /** The programs that are loaded. */
+  void forEachProgram(const std::function<void(const std::string& name, int descriptor)>& take) const;
 
  private:
   /** Sets the constants of bpf/table.h that say what this kernel can do. */

@@ -97,6 +97,7 @@ bool Table::start(const Settings& settings, std::optional<PodInterface> pods) {
     pins_->removeAll();
     pins_->make();
   }
+  DevicePrograms::selectEthernet(object);
   object.useMaps(next->maps);
   object.load();
   if (!is_adopted) {
@@ -107,12 +108,9 @@ bool Table::start(const Settings& settings, std::optional<PodInterface> pods) {
     next->committer.startEmpty();
   }
   applySettings(next->maps, settings);
-  const DevicePrograms programs{.arriving = object.program("arriving"),
-                                .arriving_bare = object.program("arriving_bare"),
-                                .leaving = object.program("leaving"),
-                                .leaving_bare = object.program("leaving_bare")};
-  next->follower =
-      std::make_unique<Follower>(options_.family, next->maps, next->links, programs, std::move(pods));
+  next->device_programs = std::make_unique<DevicePrograms>(options_.family, object, next->maps);
+  next->follower = std::make_unique<Follower>(options_.family, next->maps, next->links,
+                                              *next->device_programs, std::move(pods));
   if (options_.cgroup) attachSockets(*next);
   next->links.detachOthers();
   const std::lock_guard lock(mutex_);
@@ -149,6 +147,7 @@ void Table::attachSockets(Running& next) const {
 void Table::commit(std::span<const uint32_t> rows) {
   std::vector<Change> changes = readRows(rows, options_.family);
   const std::lock_guard lock(mutex_);
+  running().follower->throwFailure();
   running().committer.commit(std::move(changes));
 }
 
@@ -188,6 +187,17 @@ void Table::track(std::span<const uint32_t> flow) {
 
 bool Table::isTracked(std::span<const uint32_t> flow) const {
   return hasFlow(running().maps.at("flows"), options_.family, flow);
+}
+
+std::vector<ProgramFacts> Table::programs() const {
+  std::vector<ProgramFacts> facts = programFacts(*running().devices);
+  if (!running().sockets) return facts;
+  for (ProgramFacts& fact : programFacts(*running().sockets)) facts.push_back(std::move(fact));
+  return facts;
+}
+
+TrialResult Table::run(const std::string& program, const Trial& trial) {
+  return runTrial(running().devices->program(program), trial);
 }
 
 Table::Running& Table::running() const {

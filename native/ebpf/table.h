@@ -15,6 +15,7 @@
 #include "ebpf/object.h"
 #include "ebpf/pins.h"
 #include "ebpf/settings.h"
+#include "ebpf/trial.h"
 
 namespace nodeplane::ebpf {
 
@@ -54,6 +55,11 @@ class Table {
   void track(std::span<const uint32_t> flow);
   bool isTracked(std::span<const uint32_t> flow) const;
 
+  /** The programs that are loaded. */
+  std::vector<ProgramFacts> programs() const;
+  /** Lets a program of devices deal with a packet that nobody sent, in the network namespace of the calling thread. */
+  TrialResult run(const std::string& program, const Trial& trial);
+
  private:
   /** Everything that is there while the programs are in force. What is declared first lasts longest. */
   struct Running {
@@ -61,6 +67,7 @@ class Table {
     Committer committer{maps};
     Links links;
     std::unique_ptr<Object> devices;
+    std::unique_ptr<DevicePrograms> device_programs;
     std::unique_ptr<Object> sockets;
     std::unique_ptr<Follower> follower;
 

@@ -246,6 +246,26 @@ export const EBPF_ACTION = { NONE: 0, FORWARD: 1, REJECT: 2, DROP: 3 } as const;
 /** `PODS_KNOWN`: local pods are told from others, by a range or an interface. */
 export const EBPF_FLAG = { MASQUERADE_ALL: 1, NODE_PORTS_ANYWHERE: 2, PODS_KNOWN: 4 } as const;
 
+export interface EbpfProgram {
+  readonly name: string;
+  readonly instructions: number;
+  /** 0 if the kernel (before 5.16) does not tell. */
+  readonly verified: number;
+}
+
+/** A frame at a device, both by their indexes; `cameBy` 0 is a process of the node. */
+export interface EbpfTrial {
+  readonly frame: Uint8Array;
+  readonly device: number;
+  readonly cameBy: number;
+}
+
+export interface EbpfTrialResult {
+  /** TC_ACT_* of linux/pkt_cls.h. */
+  readonly verdict: number;
+  readonly frame: Uint8Array;
+}
+
 /**
  * The eBPF maps and programs of one family. Methods that return a promise never throw; they run one after the other on a thread
  * of the table's own, and keep the process alive until they settle.
@@ -278,6 +298,10 @@ export interface EbpfTable {
    */
   track(flow: Uint32Array): void;
   isTracked(flow: Uint32Array): boolean;
+  /** For tests: the programs that are loaded, how large they are, and how many instructions the verifier looked at. */
+  programs(): readonly EbpfProgram[];
+  /** For tests: lets a program for devices deal with a frame that nobody sent. A redirection is told, and not made. */
+  run(program: string, trial: EbpfTrial): Promise<EbpfTrialResult>;
   /** What is pinned stays in force. Promises still settle. May be called again. */
   close(): void;
 }
