@@ -55,8 +55,9 @@ async function openProxy({ config, namespace }: RunOptions, log: Logger): Promis
 async function removeOtherModes({ config, namespace }: RunOptions, log: Logger): Promise<void> {
   for (const mode of KERNEL_BACKENDS.filter((name) => name !== config.mode)) {
     for (const family of supportedFamilies()) {
-      await removeMode(mode, family, namespace).catch((error: unknown) =>
-        log.error({ err: error, mode, family }, 'cannot remove what another mode left'),
+      await removeMode(mode, family, namespace).then(
+        () => log.debug({ mode, family }, 'nothing of another mode is left'),
+        (error: unknown) => log.error({ err: error, mode, family }, 'cannot remove what another mode left'),
       );
     }
   }
