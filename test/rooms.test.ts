@@ -28,7 +28,17 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   // Child processes and their commands; knows nothing of what they do.
   process: [],
   'service-proxy': ['pipeline', 'backends', 'conntrack', 'healthcheck', 'host', 'config', 'api', 'net'],
-  conformance: ['service-proxy', 'backends', 'config', 'native', 'api', 'net', 'process'],
+  conformance: [
+    'service-proxy',
+    'backends',
+    'forwarding',
+    'host',
+    'config',
+    'native',
+    'api',
+    'net',
+    'process',
+  ],
   // A test double of the other side: it shares no code with what is tested against it.
   apiserver: ['net'],
   bench: [
