@@ -1,41 +1,23 @@
 import { parseArgs } from 'node:util';
-import { KERNEL_BACKENDS, type KernelBackendName, openKernelBackend } from '../backends/kernel-backend.ts';
+import { KERNEL_BACKENDS } from '../backends/kernel-backend.ts';
 import { supportedFamilies } from '../host/families.ts';
-import type { Family } from '../net/address.ts';
+import { removeMode } from './kernel.ts';
 
 /** `nodeplane cleanup`: removes all of ours from the kernel, whichever mode it is of, and nothing else (CLEAN-03). */
 export async function cleanup(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { 'network-namespace': { type: 'string' } } });
-  const namespace = values['network-namespace'];
   let exitCode = 0;
-  for (const name of KERNEL_BACKENDS) {
+  for (const mode of KERNEL_BACKENDS) {
     for (const family of supportedFamilies()) {
       try {
-        await removeAll(name, family, namespace);
+        await removeMode(mode, family, values['network-namespace']);
       } catch (error) {
         // What is left of one mode must not keep that of the others (START-08).
-        process.stderr.write(`nodeplane cleanup: ${name} ${family}: ${messageOf(error)}\n`);
+        const reason = error instanceof Error ? error.message : String(error);
+        process.stderr.write(`nodeplane cleanup: ${mode} ${family}: ${reason}\n`);
         exitCode = 1;
       }
     }
   }
   return exitCode;
-}
-
-async function removeAll(
-  name: KernelBackendName,
-  family: Family,
-  namespace: string | undefined,
-): Promise<void> {
-  const { backend, connections } = openKernelBackend(name, family, { namespace });
-  try {
-    await backend.remove();
-  } finally {
-    connections.close();
-    backend.close();
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

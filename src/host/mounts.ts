@@ -33,9 +33,12 @@ export function cgroupRoot(all: readonly Mount[] = mounts()): string | undefined
   return (found.find(({ root }) => root === '/') ?? found[0])?.folder;
 }
 
-/** The folder of the BPF file system, where maps and programs outlive their process; undefined if it is not mounted. */
-export function bpfRoot(all: readonly Mount[] = mounts()): string | undefined {
-  return all.find(({ type, root }) => type === 'bpf' && root === '/')?.folder;
+/** Where the BPF file system belongs, in which maps and programs outlive their process. */
+export const BPF_ROOT = '/sys/fs/bpf';
+
+/** Whether it is there. */
+export function hasBpfRoot(all: readonly Mount[] = mounts()): boolean {
+  return all.some(({ type, root, folder }) => type === 'bpf' && root === '/' && folder === BPF_ROOT);
 }
 
 /** Blanks and the like are written in octal. */

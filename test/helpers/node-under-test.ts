@@ -1,4 +1,5 @@
 import type { Endpoint, ObjectEvent, Protocol } from '../../src/api/objects.ts';
+import type { Backend } from '../../src/backends/backend.ts';
 import {
   KERNEL_BACKENDS,
   type KernelBackendName,
@@ -52,6 +53,11 @@ export async function startNode(
 export function openNode({ node }: Pick<TestNetwork, 'node'>, podCIDRs: readonly string[]): NodeUnderTest {
   const { namespace } = node;
   const backends = FAMILIES.map((family) => openKernelBackend(BACKEND, family, { namespace }).backend);
+  return nodeOver(backends, podCIDRs);
+}
+
+/** The same over backends, which are closed with it. */
+export function nodeOver(backends: readonly Backend[], podCIDRs: readonly string[]): NodeUnderTest {
   const deltas: Delta[] = [];
   const fail = ({ error }: { error: unknown }): void => {
     throw error;

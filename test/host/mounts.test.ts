@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import test from 'ava';
-import { bpfRoot, cgroupRoot, mounts, parseMountInfo } from '../../src/host/mounts.ts';
+import { cgroupRoot, hasBpfRoot, mounts, parseMountInfo } from '../../src/host/mounts.ts';
 
 /** Source: linux/magic.h */
 const CGROUP2_SUPER_MAGIC = 0x6367_7270;
@@ -16,7 +16,7 @@ test('cgroups of version 2 are found beside those of version 1', (t) => {
 });
 
 test('the BPF file system is found', (t) => {
-  t.is(bpfRoot(parseMountInfo(BESIDE_VERSION_1)), '/sys/fs/bpf');
+  t.true(hasBpfRoot(parseMountInfo(BESIDE_VERSION_1)));
 });
 
 test('all of the hierarchy is preferred to a part of it', (t) => {
@@ -26,7 +26,8 @@ test('all of the hierarchy is preferred to a part of it', (t) => {
 
 test('what is not mounted is not found', (t) => {
   t.is(cgroupRoot([]), undefined);
-  t.is(bpfRoot([{ type: 'bpf', root: '/part', folder: '/x' }]), undefined);
+  t.false(hasBpfRoot([{ type: 'bpf', root: '/part', folder: '/sys/fs/bpf' }]));
+  t.false(hasBpfRoot([{ type: 'bpf', root: '/', folder: '/tmp/other' }]));
 });
 
 test('this kernel has what is found', (t) => {

@@ -5,10 +5,13 @@ import test, { type ExecutionContext } from 'ava';
 import { EbpfBackend } from '../../../src/backends/ebpf/ebpf-backend.ts';
 import { isEmpty } from '../../../src/delta/delta.ts';
 import { satisfies } from '../../../src/delta/programmed-table.ts';
+import { tally } from '../../../src/lab/agent-client.ts';
 import { run } from '../../../src/lab/command.ts';
+import { POD_CIDRS } from '../../../src/lab/network.ts';
 import { FAMILIES, type Family } from '../../../src/net/address.ts';
 import { privateBpfFilesystem } from '../../helpers/bpf-filesystem.ts';
-import { privateNamespace } from '../../helpers/netns.ts';
+import { privateNamespace, testNetwork } from '../../helpers/netns.ts';
+import { clusterIP, nodeOver, serviceEvents, TARGET_PORT } from '../../helpers/node-under-test.ts';
 import { everyKind, startRun } from '../../helpers/runs.ts';
 import { settings } from '../../helpers/settings.ts';
 
@@ -29,6 +32,39 @@ async function place(t: ExecutionContext, family: Family): Promise<Place> {
   };
   return { pins, open };
 }
+
+test('START-05 new connections are served while no process is there, and a restart disturbs nobody', async (t) => {
+  const network = await testNetwork(t, 2);
+  const folder = await privateBpfFilesystem(t);
+  const open = () =>
+    nodeOver(
+      FAMILIES.map((family) => {
+        const pins = path.join(folder, family);
+        return new EbpfBackend({ family, namespace: network.node.namespace, pins, connections: 2 ** 12 });
+      }),
+      POD_CIDRS,
+    );
+  for (const pod of network.pods) {
+    const addresses = [pod.IPv4, pod.IPv6];
+    await network.agent(pod).listen({ protocol: 'TCP', addresses, port: TARGET_PORT, name: pod.name });
+  }
+  const events = FAMILIES.flatMap((family) => serviceEvents({ family, number: 1, endpoints: network.pods }));
+  const first = open();
+  await first.apply(events);
+  first.close();
+  for (const family of FAMILIES) {
+    const target = { protocol: 'TCP', address: clusterIP(family, 1), port: 80, timeoutMs: 10_000 } as const;
+    const alone = await network.agent(network.client).probe({ ...target, count: 20 });
+    t.deepEqual(Object.keys(tally(alone)).toSorted(), ['pod-1', 'pod-2']);
+    const during = network.agent(network.client).probe({ ...target, count: 500, concurrency: 4 });
+    const second = open();
+    t.teardown(() => second.close());
+    await second.apply(events);
+    t.deepEqual(second.deltas.map(isEmpty), [true, true]);
+    t.deepEqual(Object.keys(tally(await during)).toSorted(), ['pod-1', 'pod-2']);
+    second.close();
+  }
+});
 
 async function rowsOf({ table }: EbpfBackend): Promise<string[]> {
   return [...(await table.read())].map(String);
