@@ -223,6 +223,12 @@ static __always_inline bool np_read_transport(struct __sk_buff *ctx, struct np_p
   }
 }
 
+/* Where a packet would end whose length field is 0. */
+static __always_inline __u32 np_unset_end(const struct np_packet *p)
+{
+  return p->ip + (NP_WORDS == 4 ? sizeof(struct ipv6hdr) : 0);
+}
+
 /* Reads a packet whose IP header is at an offset; false if it is none that is looked at. */
 static __always_inline bool np_read(struct __sk_buff *ctx, __u32 ip, struct np_packet *p)
 {
@@ -230,5 +236,9 @@ static __always_inline bool np_read(struct __sk_buff *ctx, __u32 ip, struct np_p
   /* It comes by again, on the device of its VLAN. */
   if (ctx->vlan_present && (ctx->vlan_tci & 0xfff)) return false;
   p->ip = ip;
-  return np_read_ip(ctx, p) && np_read_transport(ctx, p);
+  if (!np_read_ip(ctx, p)) return false;
+  /* Cut off, or nonsense: the stack will drop it. Packets that are too long for the length field have none. */
+  if (p->end == np_unset_end(p)) p->end = ctx->len;
+  if (p->end > ctx->len || p->end < p->transport) return false;
+  return np_read_transport(ctx, p);
 }

@@ -21,4 +21,9 @@ int DevicePrograms::program(Direction direction, bool has_ethernet) {
   return bare_->program(is_arriving ? "arriving_bare" : "leaving_bare");
 }
 
+std::vector<const Object*> DevicePrograms::objects() const {
+  if (!bare_) return {&ethernet_};
+  return {&ethernet_, bare_.get()};
+}
+
 }  // namespace nodeplane::ebpf

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "ebpf/commit.h"
 #include "ebpf/links.h"
@@ -23,6 +24,8 @@ class DevicePrograms {
   static void selectEthernet(Object& object);
 
   int program(Direction direction, bool has_ethernet);
+  /** The objects that are loaded. */
+  std::vector<const Object*> objects() const;
 
  private:
   const uint8_t family_;

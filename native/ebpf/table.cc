@@ -190,9 +190,13 @@ bool Table::isTracked(std::span<const uint32_t> flow) const {
 }
 
 std::vector<ProgramFacts> Table::programs() const {
-  std::vector<ProgramFacts> facts = programFacts(*running().devices);
-  if (!running().sockets) return facts;
-  for (ProgramFacts& fact : programFacts(*running().sockets)) facts.push_back(std::move(fact));
+  const std::lock_guard lock(mutex_);
+  std::vector<const Object*> objects = running().device_programs->objects();
+  if (running().sockets) objects.push_back(running().sockets.get());
+  std::vector<ProgramFacts> facts;
+  for (const Object* object : objects) {
+    for (ProgramFacts& fact : programFacts(*object)) facts.push_back(std::move(fact));
+  }
   return facts;
 }
 
