@@ -25,8 +25,8 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../build/compile-cache', import.
 export class Child<Table extends CommandTable<keyof Table & string>> {
   readonly #child: ChildProcess;
 
-  constructor(module: URL, nodeFlags: readonly string[]) {
-    this.#child = fork(fileURLToPath(module), {
+  constructor(module: URL, nodeFlags: readonly string[], args: readonly string[] = []) {
+    this.#child = fork(fileURLToPath(module), args, {
       // Standard output belongs to the report.
       stdio: ['ignore', 2, 2, 'ipc'],
       // Flags of ours such as --cpu-prof hold for the processes too: they are what one wants to profile.

@@ -2,14 +2,23 @@ import { parseArgs } from 'node:util';
 import { BACKENDS, type BackendName } from '../../bench/common/backends.ts';
 import { MAX_SERVICES } from '../../bench/common/manifests.ts';
 import { isFloorBuilt } from '../../bench/update/floor-process.ts';
+import { updateSections } from '../../bench/update/sections.ts';
 import { loadTable, TABLE_LEGEND, tableHead, tableRow } from '../../bench/update/table.ts';
-import { benchUpdate, type UpdateListener, type UpdateOptions } from '../../bench/update/update.ts';
+import { benchUpdate, type UpdateOptions } from '../../bench/update/update.ts';
 import { UsageError } from '../run-options.ts';
+import {
+  type Benchmark,
+  COMMON_FLAGS,
+  COMMON_HELP,
+  type CommonOptions,
+  type Measured,
+  type Output,
+} from './benchmark.ts';
 import { checkAddresses, MAX_ENDPOINTS, wholeNumber } from './numbers.ts';
-import { isRoot, NEEDS_ROOT, refuse } from './obstacles.ts';
-import { clearProgress, printMachine, progressLine } from './output.ts';
+import { isRoot, NEEDS_ROOT } from './obstacles.ts';
+import { noiseText } from './output.ts';
 
-export const UPDATE_HELP = {
+const HELP = {
   summary: 'latency of rule updates by number of services, beside the same kernel operation from a C program',
   options: `
   --services N[,N...]  numbers of services to measure with (default: 100,1000,10000,30000)
@@ -18,21 +27,11 @@ export const UPDATE_HELP = {
   --backend NAME[,...] nftables, or memory: no kernel, needs no root (default: nftables)
   --rate N             changes a second of mixed churn (default: 2000)
   --seconds N          how long the churn lasts; 0: none, and no search for the highest rate (default: 5)
-  --json               print one JSON object instead of a table
-`,
+${COMMON_HELP}`,
 };
 
-/** `nodeplane bench update`; resolves to the exit code. */
-export async function runUpdate(args: readonly string[]): Promise<number> {
-  const { json, ...options } = parseUpdateOptions(args);
-  const obstacle = obstacleTo(options);
-  if (obstacle !== undefined) return refuse(obstacle);
-  await (json ? printJson : printTable)(options);
-  return 0;
-}
-
 /** Reads the flags of `nodeplane bench update`. Throws {@link UsageError} naming the flag at fault. */
-export function parseUpdateOptions(args: readonly string[]): UpdateOptions & { readonly json: boolean } {
+export function parseUpdateOptions(args: readonly string[]): UpdateOptions & CommonOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -42,7 +41,7 @@ export function parseUpdateOptions(args: readonly string[]): UpdateOptions & { r
       backend: { type: 'string', default: 'nftables' },
       rate: { type: 'string', default: '2000' },
       seconds: { type: 'string', default: '5' },
-      json: { type: 'boolean', default: false },
+      ...COMMON_FLAGS,
     },
   });
   const services = values.services.split(',').map((text) => wholeNumber('--services', text, MAX_SERVICES));
@@ -52,7 +51,8 @@ export function parseUpdateOptions(args: readonly string[]): UpdateOptions & { r
   const rate = wholeNumber('--rate', values.rate, 100_000);
   const seconds = values.seconds === '0' ? 0 : wholeNumber('--seconds', values.seconds, 3600);
   const backends = values.backend.split(',').map(backendNamed);
-  return { backends, services, endpoints, changes, churn: { rate, seconds }, json: values.json };
+  const { json, report } = values;
+  return { backends, services, endpoints, changes, churn: { rate, seconds }, json, report };
 }
 
 function backendNamed(name: string): BackendName {
@@ -61,7 +61,6 @@ function backendNamed(name: string): BackendName {
   return backend;
 }
 
-/** What keeps the benchmark from running here, or undefined. */
 function obstacleTo({ backends }: UpdateOptions): string | undefined {
   if (backends.every((backend) => backend === 'memory')) return undefined;
   if (!isRoot()) return NEEDS_ROOT;
@@ -69,21 +68,20 @@ function obstacleTo({ backends }: UpdateOptions): string | undefined {
   return undefined;
 }
 
-async function printJson(options: UpdateOptions): Promise<void> {
-  const report = await benchUpdate(options, { onProgress: progressLine(), onResult: clearProgress });
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+async function measure(options: UpdateOptions, { progress, print }: Output): Promise<Measured> {
+  print(`${options.endpoints} endpoints a service\n\n${tableHead()}\n`);
+  const report = await benchUpdate(options, {
+    onProgress: progress,
+    onResult: (result) => print(`${tableRow(result)}\n`),
+  });
+  print(`\n${loadTable(report.results)}${TABLE_LEGEND}${noiseText(report.noise)}`);
+  return { report, sections: (command) => updateSections(report, command) };
 }
 
-async function printTable(options: UpdateOptions): Promise<void> {
-  const listener: UpdateListener = {
-    onProgress: progressLine(),
-    onResult(result) {
-      clearProgress();
-      process.stdout.write(`${tableRow(result)}\n`);
-    },
-  };
-  process.stdout.write(`${options.endpoints} endpoints a service\n\n${tableHead()}\n`);
-  const { machine, results } = await benchUpdate(options, listener);
-  process.stdout.write(`\n${loadTable(results)}${TABLE_LEGEND}`);
-  printMachine(machine);
-}
+/** `nodeplane bench update` */
+export const UPDATE: Benchmark<UpdateOptions & CommonOptions> = {
+  help: HELP,
+  parse: parseUpdateOptions,
+  obstacleTo,
+  measure,
+};

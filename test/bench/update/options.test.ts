@@ -10,12 +10,13 @@ test('the defaults are those of the goals', (t) => {
     changes: 2000,
     churn: { rate: 2000, seconds: 5 },
     json: false,
+    report: undefined,
   });
 });
 
 test('every flag is read', (t) => {
   const args =
-    '--services 1,20 --endpoints 3 --changes 7 --backend memory,nftables --rate 9 --seconds 0 --json'.split(
+    '--services 1,20 --endpoints 3 --changes 7 --backend memory,nftables --rate 9 --seconds 0 --json --report out'.split(
       ' ',
     );
   t.deepEqual(parseUpdateOptions(args), {
@@ -25,6 +26,7 @@ test('every flag is read', (t) => {
     changes: 7,
     churn: { rate: 9, seconds: 0 },
     json: true,
+    report: 'out',
   });
 });
 
