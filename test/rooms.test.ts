@@ -56,6 +56,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'kubernetes',
     'apiserver',
     'process',
+    'conformance',
   ],
   cli: [
     'service-proxy',
@@ -79,6 +80,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 const ONLY: Record<string, RegExp> = {
   'conntrack -> sync': /^sync\/clock\.ts$/,
   'sync -> backends': /^backends\/backend\.ts$/,
+  // The bytes of packets; nothing of what is proven with them.
+  'bench -> conformance': /^conformance\/packets\//,
   'pipeline -> backends': /^backends\/backend\.ts$/,
 };
 

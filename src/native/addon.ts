@@ -312,6 +312,7 @@ export type EbpfFeature =
   | 'batches'
   | 'device-programs'
   | 'device-redirect'
+  | 'device-source'
   | 'device-links'
   | 'socket-programs'
   | 'socket-refusal';

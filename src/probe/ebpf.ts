@@ -30,6 +30,12 @@ const KERNEL_FEATURES: readonly KernelFeature[] = [
     without: 'what processes of this node send without socket programs finds no way to an endpoint',
   },
   {
+    id: 'device-source',
+    name: "lookup of the node's own address on a route (Linux 6.7)",
+    isNeeded: true,
+    without: 'nothing can be masqueraded: node ports and load balancers do not work',
+  },
+  {
     id: 'device-links',
     name: 'links to devices, TCX (Linux 6.6)',
     isNeeded: false,
