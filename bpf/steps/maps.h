@@ -38,8 +38,8 @@
 
 NP_HASH(frontends, struct np_frontend_key, struct np_frontend, 1 << 18);
 NP_HASH(slots, struct np_slot_key, struct np_endpoint, 1 << 20);
-NP_HASH(affinity_slots, struct np_slot_key, __u32, 1 << 20);
-NP_HASH(affinity_ends, struct np_slot_key, struct np_endpoint, 1 << 20);
+NP_HASH(affinity_slots, struct np_slot_key, __u32, 1 << 18);
+NP_HASH(affinity_ends, struct np_slot_key, struct np_endpoint, 1 << 18);
 NP_RANGES(sources, struct np_source_key, 1 << 18);
 NP_HASH(cluster_ips, struct np_address, __u32, 1 << 18);
 NP_HASH(hairpins, struct np_address, __u32, 1 << 16);
