@@ -18,3 +18,12 @@ export const PACKAGES = Object.freeze({
   iproute2: 'network namespaces of the lab and the tests',
   curl: 'the requests that the lab invites you to try',
 });
+
+/**
+ * Those that only the tests need.
+ *
+ * @type {Readonly<Record<string, string>>}
+ */
+export const TEST_PACKAGES = Object.freeze({
+  'chromium-headless-shell': 'opens the report of the benchmarks',
+});

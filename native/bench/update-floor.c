@@ -3,9 +3,10 @@
  * from a program that does nothing else. Commands on stdin, one answer line on stdout for each:
  *
  *   load SERVICES ENDPOINTS   loaded NANOSECONDS
- *   change COUNT              the latency of each change in nanoseconds, separated by spaces
+ *   change COUNT GAP          the latency of each change in nanoseconds, separated by spaces
  *
- * A change is encoded, sent and its answer received within the measured time. The end of stdin deletes the
+ * The next change starts GAP nanoseconds after the one before: the kernel's deferred work (after each deletion it
+ * waits for an RCU grace period and frees memory) is done then, and in nobody's way. A change is encoded, sent and its answer received within the measured time. The end of stdin deletes the
  * table and ends the program.
  */
 #include <err.h>
@@ -29,7 +30,13 @@ static void load(struct floor_table* table, uint32_t services, uint32_t endpoint
   printf("loaded %" PRIu64 "\n", now() - start);
 }
 
-static void change(struct floor_table* table, uint32_t count) {
+/* Busy, as the thread of a program is that works on the next change. */
+static void wait_until(uint64_t time) {
+  while (now() < time) {
+  }
+}
+
+static void change(struct floor_table* table, uint32_t count, uint32_t gap) {
   static uint32_t address = 0x0ac00001; /* 10.192.0.1: none of those that are loaded */
   if (table->services == 0) errx(2, "change: load first");
   for (uint32_t i = 0; i < count; i++) {
@@ -37,7 +44,9 @@ static void change(struct floor_table* table, uint32_t count) {
     const uint32_t slot = (uint32_t)random() % table->endpoints;
     const uint64_t start = now();
     floor_replace(table, service, slot, address++);
-    printf(i == 0 ? "%" PRIu64 : " %" PRIu64, now() - start);
+    const uint64_t end = now();
+    printf(i == 0 ? "%" PRIu64 : " %" PRIu64, end - start);
+    wait_until(end + gap);
   }
   printf("\n");
 }
@@ -47,8 +56,8 @@ static void obey(struct floor_table* table, const char* line) {
   uint32_t second = 0;
   if (sscanf(line, "load %" SCNu32 " %" SCNu32, &first, &second) == 2) {
     load(table, first, second);
-  } else if (sscanf(line, "change %" SCNu32, &first) == 1) {
-    change(table, first);
+  } else if (sscanf(line, "change %" SCNu32 " %" SCNu32, &first, &second) == 2) {
+    change(table, first, second);
   } else {
     errx(2, "not a command: %s", line);
   }

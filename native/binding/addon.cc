@@ -2,6 +2,7 @@
 
 #include "binding/address_monitor_object.h"
 #include "binding/conntrack_object.h"
+#include "binding/ebpf_features_function.h"
 #include "binding/ebpf_object.h"
 #include "binding/listen_function.h"
 #include "binding/monitor_object.h"
@@ -21,6 +22,7 @@ Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   exports.Set("AddressMonitor", AddressMonitorObject::define(env));
   exports.Set("ConntrackTable", ConntrackObject::define(env));
   exports.Set("EbpfTable", EbpfObject::define(env));
+  exports.Set("probeEbpf", Napi::Function::New<probeEbpf>(env, "probeEbpf"));
   exports.Set("PacketProbe", PacketProbeObject::define(env));
   exports.Set("enterNewNetworkNamespace", enterNewNetworkNamespace(env));
   exports.Set("listenIn", Napi::Function::New<listenIn>(env, "listenIn"));

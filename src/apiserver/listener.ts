@@ -26,7 +26,7 @@ export class Listener {
   /** Opens the port, the same one as before if it was open. Throws when it is taken. */
   async accept(): Promise<void> {
     if (this.#server !== undefined) return;
-    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.#take(socket));
+    const server = createServer({ noDelay: true, allowHalfOpen: true }, (socket) => this.take(socket));
     const { address: host, port } = this.#wanted;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -65,7 +65,8 @@ export class Listener {
     return this.#wanted.port;
   }
 
-  #take(socket: Socket): void {
+  /** Takes a connection for its own. */
+  take(socket: Socket): void {
     this.#sockets.add(socket);
     socket.on('close', () => this.#sockets.delete(socket));
     socket.on('error', () => socket.destroy());

@@ -63,6 +63,8 @@ export interface ApiServer {
   readonly faults: Faults;
   /** A kubeconfig for this server, as YAML. */
   kubeconfig(): string;
+  /** Serves a connection that somebody else accepted, and cuts it together with its own. */
+  serve(socket: Socket): void;
   /** Cuts all connections and closes the port and the state file. */
   close(): Promise<void>;
 }
@@ -111,6 +113,7 @@ export async function startApiServer(options: ApiServerOptions = {}): Promise<Ap
     store,
     faults,
     kubeconfig: () => kubeconfigOf(url, faults.token, tls?.cert),
+    serve: (socket) => listener.take(socket),
     close: async () => {
       controller?.close();
       await listener.refuse();

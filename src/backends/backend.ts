@@ -26,7 +26,8 @@ export interface Backend {
   read(): Promise<ReadBack>;
 
   /**
-   * Writes a delta, all of it or nothing, such that packets see the old or the new state of a frontend.
+   * Writes a delta such that packets see the old or the new state of a frontend. What frontends do changes as a whole or
+   * not at all; of a large delta that fails, slot sets may stay behind to which nothing leads: a read-back finds strays.
    *
    * A small delta is written before the call returns, which is then undefined or an exception; a large one in
    * the background, which the promise tells. Throws or rejects with {@link ApplyError}.

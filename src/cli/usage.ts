@@ -2,7 +2,7 @@ export const USAGE = `nodeplane: the service proxy of a Kubernetes node
 
 usage: nodeplane run --manifests DIR [options]    forward Services to their endpoints
        nodeplane lab [--once]                     show it at work in network namespaces of its own
-       nodeplane bench update|source [options]    measure the latency of rule updates, or of the way from the API server
+       nodeplane bench [NAME] [options]           measure it: rule updates, the way from the API server, any daemon from outside
        nodeplane conformance [options]            put this kernel to the test with real packets
        nodeplane apiserver [options]              run the embedded API server of the lab and the tests
        nodeplane probe [--json]                   tell what this kernel can do for each mode, and what is missing

@@ -41,18 +41,25 @@ export interface Delta {
   readonly hairpins: MemberChanges;
 }
 
+/** Keys of the entries to look at. None comes twice. */
+export type KeysToCompare = { readonly [Entries in keyof TouchedKeys]: Iterable<string> };
+
 /**
  * The delta that turns `programmed` into `wanted`, looking only at the keys of `touched` (the caller knows that all
  * others agree), so that the cost does not grow with the table. New entries take their numbers from `programmed.ids`.
  */
-export function deltaBetween(programmed: ProgrammedTable, wanted: WantedTable, touched: TouchedKeys): Delta {
+export function deltaBetween(
+  programmed: ProgrammedTable,
+  wanted: WantedTable,
+  touched: KeysToCompare,
+): Delta {
   const slotSets = slotSetChanges(programmed, wanted, touched.slotSets);
   const sourceLists = sourceListChanges(programmed, wanted, touched.sourceLists);
   const resolver = new Resolver(programmed, slotSets, sourceLists);
   return {
     frontends: frontendChanges(programmed, wanted, touched.frontends, resolver),
-    slotSets,
-    sourceLists,
+    slotSets: [...slotSets.values()],
+    sourceLists: [...sourceLists.values()],
     clusterIPs: memberChanges(touched.clusterIPs, programmed.clusterIPs, (member) =>
       wanted.hasClusterIP(member),
     ),
@@ -61,19 +68,26 @@ export function deltaBetween(programmed: ProgrammedTable, wanted: WantedTable, t
 }
 
 /** Every key of either table: what to look at when nothing is known to agree, as after a read-back. */
-export function allKeys(programmed: ProgrammedTable, wanted: WantedTable): TouchedKeys {
-  const keysOf = (map: ReadonlyMap<string, unknown>, entries: Iterable<[string, unknown]>): Set<string> => {
-    const keys = new Set(map.keys());
-    for (const [key] of entries) keys.add(key);
-    return keys;
-  };
+export function allKeys(programmed: ProgrammedTable, wanted: WantedTable): KeysToCompare {
   return {
-    frontends: keysOf(programmed.frontends, wanted.frontends()),
-    slotSets: keysOf(programmed.slotSets, wanted.slotSets()),
-    sourceLists: keysOf(programmed.sourceLists, wanted.sourceLists()),
+    frontends: keysOfEither(programmed.frontends, wanted.frontends(), (key) => wanted.frontend(key)),
+    slotSets: keysOfEither(programmed.slotSets, wanted.slotSets(), (key) => wanted.slotSet(key)),
+    sourceLists: keysOfEither(programmed.sourceLists, wanted.sourceLists(), (key) => wanted.sourceList(key)),
     clusterIPs: programmed.clusterIPs.union(new Set(wanted.clusterIPs())),
     hairpins: programmed.hairpins.union(new Set(wanted.hairpins())),
   };
+}
+
+/** A list, not a set: there may be a hundred thousand, and they are only walked through. */
+function keysOfEither<Entry extends object>(
+  programmed: ReadonlyMap<string, unknown>,
+  wanted: Iterable<[string, Entry]>,
+  find: (key: string) => Entry | undefined,
+): string[] {
+  const keys: string[] = [];
+  for (const [key] of wanted) keys.push(key);
+  for (const key of programmed.keys()) if (find(key) === undefined) keys.push(key);
+  return keys;
 }
 
 export function isEmpty(delta: Delta): boolean {
@@ -127,8 +141,8 @@ function releaseGroup(group: number, sibling: ProgrammedSlotSet | undefined, ids
 function slotSetChanges(
   { slotSets, ids }: ProgrammedTable,
   wanted: WantedTable,
-  keys: ReadonlySet<string>,
-): SlotSetChange[] {
+  keys: Iterable<string>,
+): Map<string, SlotSetChange> {
   const changes = new Map<string, SlotSetChange>();
   const upcoming: Upcoming = (key) => {
     const change = changes.get(key);
@@ -140,21 +154,21 @@ function slotSetChanges(
     const after = set && programSlotSet(before, set, upcoming, ids);
     if (before !== after) changes.set(key, { key, before, after });
   }
-  return [...changes.values()];
+  return changes;
 }
 
 function sourceListChanges(
   { sourceLists, ids }: ProgrammedTable,
   wanted: WantedTable,
-  keys: ReadonlySet<string>,
-): SourceListChange[] {
-  const changes: SourceListChange[] = [];
+  keys: Iterable<string>,
+): Map<string, SourceListChange> {
+  const changes = new Map<string, SourceListChange>();
   for (const key of keys) {
     const before = sourceLists.get(key);
     const list = wanted.sourceList(key);
     if (list === undefined ? before === undefined : hasRanges(before, list)) continue;
     const after = list && { id: before?.id ?? ids.sourceLists.take(), ranges: list.ranges };
-    changes.push({ key, before, after });
+    changes.set(key, { key, before, after });
   }
   return changes;
 }
@@ -172,12 +186,12 @@ class Resolver {
 
   constructor(
     programmed: ProgrammedTable,
-    slotSets: readonly SlotSetChange[],
-    sourceLists: readonly SourceListChange[],
+    slotSets: ReadonlyMap<string, SlotSetChange>,
+    sourceLists: ReadonlyMap<string, SourceListChange>,
   ) {
     this.#programmed = programmed;
-    this.#slotSets = new Map(slotSets.map((change) => [change.key, change]));
-    this.#sourceLists = new Map(sourceLists.map((change) => [change.key, change]));
+    this.#slotSets = slotSets;
+    this.#sourceLists = sourceLists;
   }
 
   target(target: Target): ProgrammedTarget {
@@ -206,7 +220,7 @@ class Resolver {
 function frontendChanges(
   { frontends }: ProgrammedTable,
   wanted: WantedTable,
-  keys: ReadonlySet<string>,
+  keys: Iterable<string>,
   resolver: Resolver,
 ): FrontendChange[] {
   const changes: FrontendChange[] = [];
@@ -249,7 +263,7 @@ function isSameTarget(a: ProgrammedTarget | undefined, b: ProgrammedTarget | und
 }
 
 function memberChanges(
-  keys: ReadonlySet<string>,
+  keys: Iterable<string>,
   programmed: ReadonlySet<string>,
   isWanted: (member: string) => boolean,
 ): MemberChanges {

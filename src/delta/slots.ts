@@ -9,6 +9,7 @@
  * agree place by place, as after most changes, their strings are not even looked at.
  */
 export function arrangeSlots(slots: readonly string[], endpoints: readonly string[]): readonly string[] {
+  if (slots.length === 0) return endpoints.length === 0 ? slots : endpoints;
   const { length } = endpoints;
   const differing = differingPlaces(slots, endpoints);
   const unplaced = new Set<string>();

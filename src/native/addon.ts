@@ -308,6 +308,17 @@ export interface EbpfTable {
   close(): void;
 }
 
+/** See {@link Addon.probeEbpf}. */
+export type EbpfFeature =
+  | 'maps'
+  | 'batches'
+  | 'device-programs'
+  | 'device-redirect'
+  | 'device-source'
+  | 'device-links'
+  | 'socket-programs'
+  | 'socket-refusal';
+
 /** What the addon exports. */
 export interface Addon {
   /** See {@link ABI}. */
@@ -326,6 +337,11 @@ export interface Addon {
   readonly EbpfTable: new (
     options: EbpfOptions,
   ) => EbpfTable;
+  /**
+   * Tries what the eBPF backend uses of a kernel, in the network namespace of the JS thread, and leaves nothing. For each
+   * feature 0 or the errno that says why it is not there.
+   */
+  readonly probeEbpf: () => Readonly<Record<EbpfFeature, number>>;
   /** `interfaces` are created and taken up, and so is the loopback; their order gives them their numbers. */
   readonly PacketProbe: new (
     interfaces: readonly ProbeInterface[],
@@ -353,6 +369,7 @@ export const ADDON_NAMES = Object.keys({
   AddressMonitor: true,
   ConntrackTable: true,
   EbpfTable: true,
+  probeEbpf: true,
   PacketProbe: true,
   enterNewNetworkNamespace: true,
   listenIn: true,

@@ -4,6 +4,7 @@
  */
 import { loadAddon } from '../native/addon.ts';
 import { serve } from '../process/serve.ts';
+import { ebpfFeatures } from './ebpf.ts';
 import { type BackendReport, tryAll } from './feature.ts';
 import type { Commands } from './messages.ts';
 import { nftablesFeatures } from './nftables.ts';
@@ -11,6 +12,6 @@ import { nftablesFeatures } from './nftables.ts';
 serve<Commands>({
   probe: async (): Promise<readonly BackendReport[]> => {
     loadAddon().enterNewNetworkNamespace();
-    return [await tryAll('nftables', nftablesFeatures())];
+    return [await tryAll('nftables', nftablesFeatures()), await tryAll('ebpf', ebpfFeatures())];
   },
 });

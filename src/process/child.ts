@@ -11,7 +11,12 @@ export type CommandTable<Name extends string = string> = Record<
 export type Reply = { readonly value: unknown } | { readonly error: string };
 
 /** How bin/nodeplane.js starts Node; a test keeps the two alike. */
-export const NODE_FLAGS = ['--max-semi-space-size=8', '--heap-growing-percent=50'] as const;
+export const NODE_FLAGS = [
+  '--min-semi-space-size=1',
+  '--max-semi-space-size=1',
+  '--initial-heap-size=160',
+  '--heap-growing-percent=50',
+] as const;
 
 /** Where bin/nodeplane.js keeps compiled sources. */
 const COMPILE_CACHE = fileURLToPath(new URL('../../build/compile-cache', import.meta.url));
@@ -20,8 +25,8 @@ const COMPILE_CACHE = fileURLToPath(new URL('../../build/compile-cache', import.
 export class Child<Table extends CommandTable<keyof Table & string>> {
   readonly #child: ChildProcess;
 
-  constructor(module: URL, nodeFlags: readonly string[]) {
-    this.#child = fork(fileURLToPath(module), {
+  constructor(module: URL, nodeFlags: readonly string[], args: readonly string[] = []) {
+    this.#child = fork(fileURLToPath(module), args, {
       // Standard output belongs to the report.
       stdio: ['ignore', 2, 2, 'ipc'],
       // Flags of ours such as --cpu-prof hold for the processes too: they are what one wants to profile.

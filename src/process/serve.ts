@@ -8,11 +8,12 @@ type Handlers<Table extends CommandTable> = {
 
 /**
  * Answers the commands of child.ts until the other end is gone, then ends the process. When `failure` rejects, the
- * command of that moment and all later ones fail.
+ * command of that moment and all later ones fail. `leave` is the last thing it does.
  */
 export function serve<Table extends CommandTable>(
   handlers: Handlers<Table>,
   failure: Promise<never> = new Promise(() => {}),
+  leave: () => Promise<void> = async () => {},
 ): void {
   failure.catch(() => {}); // Told by the next command at the latest.
   process.on('message', async (message) => {
@@ -24,7 +25,7 @@ export function serve<Table extends CommandTable>(
       send({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) });
     }
   });
-  process.once('disconnect', () => process.exit());
+  process.once('disconnect', () => void leave().finally(() => process.exit()));
 }
 
 function send(reply: Reply): void {

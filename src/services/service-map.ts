@@ -61,8 +61,8 @@ export class ServiceMap {
     const handled = service !== undefined && isHandled(service) ? handle(service, old) : undefined;
     if (handled === undefined) this.#services.delete(key);
     else this.#services.set(key, handled);
-    touchPorts(key, old?.service, touched);
-    touchPorts(key, handled?.service, touched);
+    touchPorts(key, old, touched);
+    touchPorts(key, handled, touched);
   }
 
   #recompute(id: string, ref: PortRef): ServedPortChange | undefined {
@@ -130,9 +130,15 @@ function handle(service: Service, old: HandledService | undefined): HandledServi
   return { service, traits };
 }
 
-function touchPorts(serviceKey: string, service: Service | undefined, touched: Map<string, PortRef>): void {
-  for (const { name, protocol } of service?.ports ?? []) {
-    for (const family of FAMILIES) {
+/** The service ports of a Service, in the families in which it exists. */
+function touchPorts(
+  serviceKey: string,
+  handled: HandledService | undefined,
+  touched: Map<string, PortRef>,
+): void {
+  if (handled === undefined) return;
+  for (const family of handled.traits.keys()) {
+    for (const { name, protocol } of handled.service.ports) {
       const ref = { serviceKey, portName: name, protocol, family };
       touched.set(portId(ref), ref);
     }

@@ -21,7 +21,19 @@ export interface ServiceTraits {
   readonly healthCheckNodePort: number;
 }
 
+/** Of a Service that says nothing special, as most do: all of them share this object. */
+const PLAIN: ServiceTraits = {
+  externalIPs: [],
+  loadBalancerIPs: [],
+  sourceRanges: [],
+  internalPolicy: 'Cluster',
+  externalPolicy: 'Cluster',
+  affinitySeconds: undefined,
+  healthCheckNodePort: 0,
+};
+
 export function traitsOf(service: Service, family: Family): ServiceTraits {
+  if (isPlain(service)) return PLAIN;
   const externalPolicy = externalPolicyOf(service);
   const isChecked = service.type === 'LoadBalancer' && externalPolicy === 'Local';
   return {
@@ -33,6 +45,17 @@ export function traitsOf(service: Service, family: Family): ServiceTraits {
     affinitySeconds: service.sessionAffinity === 'ClientIP' ? service.affinityTimeoutSeconds : undefined,
     healthCheckNodePort: isChecked ? service.healthCheckNodePort : 0,
   };
+}
+
+function isPlain(service: Service): boolean {
+  return (
+    service.type === 'ClusterIP' &&
+    service.internalTrafficPolicy === 'Cluster' &&
+    service.sessionAffinity === 'None' &&
+    service.externalIPs.length === 0 &&
+    service.loadBalancerIPs.length === 0 &&
+    service.loadBalancerSourceRanges.length === 0
+  );
 }
 
 /** A ClusterIP Service has external traffic only through external IPs (ETP-05, ETP-06). */

@@ -1,6 +1,13 @@
 import { ApplyError, type Backend } from '../backends/backend.ts';
 import { adopt } from '../delta/adopt.ts';
-import { allKeys, applyDelta, type Delta, deltaBetween, isEmpty } from '../delta/delta.ts';
+import {
+  allKeys,
+  applyDelta,
+  type Delta,
+  deltaBetween,
+  isEmpty,
+  type KeysToCompare,
+} from '../delta/delta.ts';
 import { emptyProgrammedTable, type ProgrammedTable } from '../delta/programmed-table.ts';
 import { noTouchedKeys, type TouchedKeys, type WantedTable } from '../forwarding/forwarding-table.ts';
 import { type NodeSettings, settingsText } from '../forwarding/node-settings.ts';
@@ -84,15 +91,17 @@ export class FamilySync {
   /** Asks for these keys to be brought to the kernel. The first request adopts what the kernel holds already. */
   request(touched: TouchedKeys): void {
     this.#hasStarted = true;
-    for (const entries of ['frontends', 'slotSets', 'sourceLists'] as const) {
-      for (const key of touched[entries]) {
-        this.#touched[entries].add(key);
-        this.#refused.delete(key);
-      }
+    if (this.#refused.size > 0) {
+      for (const entries of ['frontends', 'slotSets', 'sourceLists'] as const)
+        for (const key of touched[entries]) this.#refused.delete(key);
     }
-    for (const address of touched.clusterIPs) this.#touched.clusterIPs.add(address);
-    for (const address of touched.hairpins) this.#touched.hairpins.add(address);
+    if (!this.#mustReadBack) this.#remember(touched);
     this.#wake();
+  }
+
+  #remember(touched: TouchedKeys): void {
+    for (const entries of ['frontends', 'slotSets', 'sourceLists', 'clusterIPs', 'hairpins'] as const)
+      for (const key of touched[entries]) this.#touched[entries].add(key);
   }
 
   /** Asks for the rules to follow these settings. Before the first {@link request} they only wait for it. */
@@ -165,7 +174,7 @@ export class FamilySync {
       );
   }
 
-  #apply(keys: TouchedKeys): { delta: Delta; pending: Promise<void> | undefined } | { error: unknown } {
+  #apply(keys: KeysToCompare): { delta: Delta; pending: Promise<void> | undefined } | { error: unknown } {
     try {
       const delta = deltaBetween(this.#programmed, this.#wanted, keys);
       return { delta, pending: this.#backend.apply(delta) };
@@ -183,10 +192,11 @@ export class FamilySync {
     this.#programmed = table;
     this.#touched = noTouchedKeys();
     this.#requestedAt = undefined;
+    // From here on the keys of requests are remembered again; should the rest fail, all is compared once more.
+    this.#mustReadBack = false;
     const keys = withoutRefused(allKeys(table, this.#wanted), this.#wanted, this.#refused);
     const delta = deltaBetween(table, this.#wanted, keys);
     if (strays > 0 || !isEmpty(delta)) await this.#backend.apply(delta);
-    this.#mustReadBack = false;
     // The settings changed since they were taken for this.
     if (this.#mustPrepare) this.#wake();
     return delta;

@@ -1,4 +1,5 @@
-import type { TouchedKeys, WantedTable } from '../forwarding/forwarding-table.ts';
+import type { KeysToCompare } from '../delta/delta.ts';
+import type { WantedTable } from '../forwarding/forwarding-table.ts';
 import type { Target } from '../forwarding/frontend.ts';
 
 /**
@@ -6,10 +7,10 @@ import type { Target } from '../forwarding/frontend.ts';
  * What is left out stays in the kernel as it was.
  */
 export function withoutRefused(
-  keys: TouchedKeys,
+  keys: KeysToCompare,
   wanted: WantedTable,
   refused: ReadonlySet<string>,
-): TouchedKeys {
+): KeysToCompare {
   if (refused.size === 0) return keys;
   const isFree = (key: string): boolean => !refused.has(key);
   const refersToRefused = (target: Target | undefined): boolean =>
@@ -23,8 +24,8 @@ export function withoutRefused(
   };
   return {
     ...keys,
-    frontends: new Set([...keys.frontends].filter(isFrontendFree)),
-    slotSets: new Set([...keys.slotSets].filter(isFree)),
-    sourceLists: new Set([...keys.sourceLists].filter(isFree)),
+    frontends: [...keys.frontends].filter(isFrontendFree),
+    slotSets: [...keys.slotSets].filter(isFree),
+    sourceLists: [...keys.sourceLists].filter(isFree),
   };
 }

@@ -33,6 +33,17 @@ export interface NftablesOptions {
  */
 const SYNCHRONOUS_WORDS = 1024;
 
+/** Deltas with more slot sets are written in several transactions, new sets first, so many at a time. */
+const SETS_AHEAD = 1024;
+
+const NO_CHANGES: Delta = {
+  frontends: [],
+  slotSets: [],
+  sourceLists: [],
+  clusterIPs: { put: [], delete: [] },
+  hairpins: { put: [], delete: [] },
+};
+
 /** How nft says that a table or a chain is not there (ENOENT). */
 const NO_SUCH_CHAIN = 'No such file or directory';
 
@@ -96,6 +107,7 @@ export class NftablesBackend implements Backend {
     if (isEmpty(delta) && this.#strayCount === 0) return undefined;
     const missing = this.#timeouts.missing(delta);
     if (missing.length > 0) return this.#applyWithTimeouts(delta, missing);
+    if (delta.slotSets.length > SETS_AHEAD) return this.#applyLarge(delta);
     const batches = this.#encode(delta);
     const words = batches.reduce((sum, rows) => sum + rows.length, 0);
     if (words > SYNCHRONOUS_WORDS) return this.#applyInBackground(delta, batches);
@@ -121,14 +133,41 @@ export class NftablesBackend implements Backend {
   async #applyWithTimeouts(delta: Delta, missing: readonly Timeout[]): Promise<void> {
     await this.#table.runScript(missing.map((timeout) => timeoutText(this.family, timeout)).join(''));
     for (const timeout of missing) this.#timeouts.add(timeout);
-    await this.#applyInBackground(delta, this.#encode(delta));
+    await this.#applyLarge(delta);
     for (const timeout of this.#timeouts.superfluous()) {
       for (const script of timeoutRemovalTexts(this.family, timeout)) await this.#table.runScript(script);
       this.#timeouts.delete(timeout);
     }
   }
 
+  /**
+   * Encodes the next new slot sets while the kernel takes those before. Nothing leads to them until the last transaction,
+   * which has all the rest; should it never come, a read-back takes them for strays.
+   */
+  async #applyLarge(delta: Delta): Promise<void> {
+    // Strays may have the numbers of new sets, and may only go when what replaces them comes.
+    const ahead = this.#strayCount > 0 ? [] : delta.slotSets.filter(({ before }) => before === undefined);
+    let written = Promise.resolve();
+    for (let first = 0; first < ahead.length; first += SETS_AHEAD) {
+      const part = { ...NO_CHANGES, slotSets: ahead.slice(first, first + SETS_AHEAD) };
+      const batches = this.#encode(part);
+      await written;
+      written = this.#commitInBackground(part, batches);
+    }
+    const slotSets = ahead.length === 0 ? delta.slotSets : delta.slotSets.filter(({ before }) => before);
+    const rest = { ...delta, slotSets };
+    const batches = this.#encode(rest);
+    await written;
+    await this.#commitInBackground(rest, batches);
+    this.#written(delta);
+  }
+
   async #applyInBackground(delta: Delta, batches: readonly Uint32Array[]): Promise<void> {
+    await this.#commitInBackground(delta, batches);
+    this.#written(delta);
+  }
+
+  async #commitInBackground(delta: Delta, batches: readonly Uint32Array[]): Promise<void> {
     for (const rows of batches) {
       try {
         await this.#table.commitInBackground(rows);
@@ -136,7 +175,6 @@ export class NftablesBackend implements Backend {
         throw this.#explain(error, delta, rows);
       }
     }
-    this.#written(delta);
   }
 
   #written(delta: Delta): void {

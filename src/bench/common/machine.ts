@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
 
 /** What figures depend on beside the code. */
@@ -7,6 +8,8 @@ export interface Machine {
   readonly cores: number;
   readonly memory_mb: number;
   readonly node: string;
+  /** The kernel hurries with RCU grace periods (rcupdate.rcu_expedited): each deletion of a set's element costs more. */
+  readonly expedited_rcu: boolean;
 }
 
 export function thisMachine(): Machine {
@@ -16,5 +19,13 @@ export function thisMachine(): Machine {
     cores: availableParallelism(),
     memory_mb: Math.round(totalmem() / 1e6),
     node: process.version,
+    expedited_rcu: hasExpeditedRcu(),
   };
+}
+
+const EXPEDITED = '/sys/kernel/rcu_expedited';
+
+/** Kernels for a single processor have no such file. */
+function hasExpeditedRcu(): boolean {
+  return existsSync(EXPEDITED) && readFileSync(EXPEDITED, 'utf8').trim() !== '0';
 }

@@ -5,6 +5,8 @@ import { addressText } from '../../net/address.ts';
 /** Nodes that the endpoints are spread over; this node is one of them. */
 const NODES = 100;
 
+const NAMESPACE = 'bench';
+
 export const THIS_NODE = nodeName(0);
 
 const FIRST_CLUSTER_IP = 0x0a600001; // 10.96.0.1, the first of 10.96.0.0/12
@@ -20,7 +22,7 @@ export function serviceEvent(service: number): ObjectEvent {
   return received({
     apiVersion: 'v1',
     kind: 'Service',
-    metadata: { namespace: 'bench', name: serviceName(service), labels: { app: serviceName(service) } },
+    metadata: { namespace: NAMESPACE, name: serviceName(service), labels: { app: serviceName(service) } },
     spec: {
       type: 'ClusterIP',
       clusterIP,
@@ -31,14 +33,14 @@ export function serviceEvent(service: number): ObjectEvent {
   });
 }
 
-/** The event of the only slice of a Service, with an endpoint for each number of `endpoints`. */
-export function sliceEvent(service: number, endpoints: readonly number[]): ObjectEvent {
+/** The event of a slice of a Service, with an endpoint for each number of `endpoints`. Most Services have only one. */
+export function sliceEvent(service: number, endpoints: readonly number[], slice = 0): ObjectEvent {
   return received({
     apiVersion: 'discovery.k8s.io/v1',
     kind: 'EndpointSlice',
     metadata: {
-      namespace: 'bench',
-      name: `${serviceName(service)}-x7k2p`,
+      namespace: NAMESPACE,
+      name: sliceName(service, slice),
       labels: { app: serviceName(service), 'kubernetes.io/service-name': serviceName(service) },
     },
     addressType: 'IPv4',
@@ -49,6 +51,24 @@ export function sliceEvent(service: number, endpoints: readonly number[]): Objec
       nodeName: nodeName(endpoint % NODES),
     })),
   });
+}
+
+/** The events of a Service and its slices going away. */
+export function goneEvents(service: number, slices = 1): ObjectEvent[] {
+  const gone = Array.from(
+    { length: slices },
+    (_, slice): ObjectEvent => ({
+      type: 'delete',
+      kind: 'EndpointSlice',
+      namespace: NAMESPACE,
+      name: sliceName(service, slice),
+    }),
+  );
+  return [...gone, { type: 'delete', kind: 'Service', namespace: NAMESPACE, name: serviceName(service) }];
+}
+
+function sliceName(service: number, slice: number): string {
+  return `${serviceName(service)}-x7k2${slice}`;
 }
 
 function serviceName(service: number): string {

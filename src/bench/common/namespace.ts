@@ -43,7 +43,7 @@ export function exitOnSignals(): () => void {
 }
 
 /** Synchronous, for exit handlers. It is no error if it is not there, or if another run is faster. */
-function removeNamespace(name: string): void {
+export function removeNamespace(name: string): void {
   const file = `${NAMES}/${name}`;
   if (!existsSync(file)) return;
   try {

@@ -4,6 +4,7 @@ export interface Distribution {
   readonly p50_us: number;
   readonly p90_us: number;
   readonly p99_us: number;
+  readonly p999_us: number;
   readonly max_us: number;
 }
 
@@ -15,6 +16,7 @@ export function distributionOf(samples: readonly number[]): Distribution {
     p50_us: tenths(percentile(sorted, 50)),
     p90_us: tenths(percentile(sorted, 90)),
     p99_us: tenths(percentile(sorted, 99)),
+    p999_us: tenths(percentile(sorted, 99.9)),
     max_us: tenths(percentile(sorted, 100)),
   };
 }
@@ -37,4 +39,9 @@ export function median(samples: readonly number[]): number {
 /** Rounds to one decimal: more digits than that are noise. */
 export function tenths(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+/** For ratios and short pauses. */
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
 }

@@ -1,5 +1,6 @@
 import { type Machine, thisMachine } from '../common/machine.ts';
 import { exitOnSignals, removeStaleNamespaces } from '../common/namespace.ts';
+import { type Noise, NoiseWatch } from '../common/noise.ts';
 import type { Progress } from '../common/progress.ts';
 import { measure } from './measure.ts';
 import { type Result, resultOf } from './result.ts';
@@ -14,6 +15,7 @@ export interface SourceOptions {
 
 export interface SourceReport extends Result {
   readonly machine: Machine;
+  readonly noise: Noise;
   readonly seed: number;
 }
 
@@ -26,7 +28,9 @@ export async function benchSource(options: SourceOptions, onProgress: Progress):
   try {
     removeStaleNamespaces();
     const it = { ...options, seed: SEED };
-    return { machine: thisMachine(), seed: SEED, ...resultOf(it, await measure(it, onProgress)) };
+    const noise = new NoiseWatch();
+    const result = resultOf(it, await measure(it, onProgress));
+    return { machine: thisMachine(), noise: noise.stop(), seed: SEED, ...result };
   } finally {
     stopExiting();
   }

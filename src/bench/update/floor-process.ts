@@ -31,9 +31,9 @@ export class FloorProcess {
     return Number(answer.replace('loaded ', '')) / 1000;
   }
 
-  /** Replaces elements one by one. Microseconds of each. */
-  async change(count: number): Promise<number[]> {
-    const answer = await this.#ask(`change ${count}`);
+  /** Replaces elements one by one, the next `gap` microseconds after the one before. Microseconds of each. */
+  async change(count: number, gap: number): Promise<number[]> {
+    const answer = await this.#ask(`change ${count} ${gap * 1000}`);
     return answer.split(' ').map((nanoseconds) => Number(nanoseconds) / 1000);
   }
 

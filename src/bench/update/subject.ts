@@ -6,6 +6,7 @@ import { satisfies } from '../../delta/programmed-table.ts';
 import { Pipeline } from '../../pipeline.ts';
 import { THIS_NODE } from '../common/manifests.ts';
 import { seededRandom } from '../common/random.ts';
+import { type ChurnRequest, type ChurnSamples, churn } from './churn.ts';
 import { type Change, Cluster } from './cluster.ts';
 
 export interface SubjectOptions {
@@ -21,12 +22,14 @@ export interface SubjectOptions {
 export class Subject {
   readonly #backends: readonly Backend[];
   readonly #cluster: Cluster;
+  readonly #changes: Iterator<ObjectEvent[], never>;
   readonly #pipeline: Pipeline;
 
   constructor(options: SubjectOptions) {
     const { backends, services, endpoints, seed, onFailure } = options;
     this.#backends = backends;
     this.#cluster = new Cluster(services, endpoints, seededRandom(seed));
+    this.#changes = this.#cluster.churn();
     this.#pipeline = new Pipeline({
       config: readProxyConfig({}, THIS_NODE),
       backends,
@@ -44,17 +47,33 @@ export class Subject {
   }
 
   /**
-   * Makes changes one by one, each in a turn of the event loop of its own. Microseconds of each. The objects are
-   * made before the first: nothing but the pipeline works in between.
+   * Makes changes one by one, each in a turn of the event loop of its own, `gap` microseconds after the one before.
+   * Microseconds of each. The objects are made before the first: nothing but the pipeline works in between.
    */
-  async change(change: Change, count: number): Promise<number[]> {
-    const events = Array.from({ length: count }, () => this.#cluster.change(change));
-    const latencies: number[] = [];
-    for (const event of events) {
-      await nextTurn();
-      latencies.push(await this.#timeToCommit([event]));
-    }
+  change(change: Change, count: number, gap: number): Promise<number[]> {
+    return this.#oneByOne(
+      Array.from({ length: count }, () => this.#cluster.change(change)),
+      gap,
+    );
+  }
+
+  /** Creates a service with so many endpoints, replaces each of them, and deletes it. Microseconds of each replacement. */
+  async rolling(endpoints: number, gap: number): Promise<number[]> {
+    const { created, steps, deleted } = this.#cluster.rolling(endpoints);
+    await this.#timeToCommit(created);
+    const latencies = await this.#oneByOne(
+      steps.map((step) => [step]),
+      gap,
+    );
+    await this.#timeToCommit(deleted);
     return latencies;
+  }
+
+  churn(request: ChurnRequest): Promise<ChurnSamples> {
+    return churn(request, this.#changes, (events) => {
+      this.#pipeline.apply(events);
+      return this.#pipeline.settled();
+    });
   }
 
   /** Makes so many changes at once. Microseconds for all of them. */
@@ -78,10 +97,26 @@ export class Subject {
     for (const backend of this.#backends) backend.close();
   }
 
+  async #oneByOne(changes: readonly (readonly ObjectEvent[])[], gap: number): Promise<number[]> {
+    const latencies: number[] = [];
+    for (const events of changes) {
+      await nextTurn();
+      waitBusily(gap);
+      latencies.push(await this.#timeToCommit(events));
+    }
+    return latencies;
+  }
+
   async #timeToCommit(events: readonly ObjectEvent[]): Promise<number> {
     const start = performance.now();
     this.#pipeline.apply(events);
     await this.#pipeline.settled();
     return (performance.now() - start) * 1000;
   }
+}
+
+/** As the floor does it: a processor that sleeps would be slow to wake up. */
+function waitBusily(microseconds: number): void {
+  const end = performance.now() + microseconds / 1000;
+  while (performance.now() < end);
 }

@@ -21,7 +21,9 @@ type Handlers = {
 
 const HANDLERS: Handlers = {
   load: (request) => open(request).load(),
-  change: ({ change, count }) => loaded().change(change, count),
+  change: ({ change, count, gap }) => loaded().change(change, count, gap),
+  rolling: ({ endpoints, gap }) => loaded().rolling(endpoints, gap),
+  churn: (request) => loaded().churn(request),
   burst: ({ count }) => loaded().burst(count),
   verify: async () => {
     await loaded().verify();

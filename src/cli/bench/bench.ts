@@ -1,42 +1,44 @@
 import { UsageError } from '../run-options.ts';
-import { runSource, SOURCE_HELP } from './source.ts';
-import { runUpdate, UPDATE_HELP } from './update.ts';
-
-interface Benchmark {
-  readonly help: { readonly summary: string; readonly options: string };
-  /** Resolves to the exit code. */
-  readonly run: (args: readonly string[]) => Promise<number>;
-}
-
-const BENCHMARKS: Readonly<Record<string, Benchmark>> = {
-  update: { help: UPDATE_HELP, run: runUpdate },
-  source: { help: SOURCE_HELP, run: runSource },
-};
+import { ALL } from './all.ts';
+import { BENCHMARKS } from './benchmarks.ts';
+import { runBenchmark } from './run-benchmark.ts';
 
 const NAMES = Object.keys(BENCHMARKS);
 
-/** `nodeplane bench`: runs `update` when no benchmark is named. */
+/** `nodeplane bench`: a short form of all benchmarks when none is named. */
 export async function bench(args: readonly string[]): Promise<number> {
   if (args.includes('--help') || args.includes('-h')) {
     process.stdout.write(usage());
     return 0;
   }
-  const [first = ''] = args;
-  if (first === '' || first.startsWith('-')) return runUpdate(args);
+  const [first = '', ...rest] = nameAndFlags(args);
+  if (first === 'all') return runBenchmark('', ALL, rest);
   const benchmark = Object.hasOwn(BENCHMARKS, first) ? BENCHMARKS[first] : undefined;
   if (benchmark === undefined) {
-    throw new UsageError(`bench: "${first}" is not a benchmark; ${NAMES.join(' and ')} are`);
+    throw new UsageError(`bench: "${first}" is not a benchmark; ${NAMES.join(', ')} and all are`);
   }
-  return benchmark.run(args.slice(1));
+  return benchmark.run(rest);
+}
+
+/**
+ * `--report DIR` may come before the name, as in the script of package.json, where `npm run bench -- NAME` adds the name; a
+ * later one holds. Without a name it is "all".
+ */
+export function nameAndFlags(args: readonly string[]): string[] {
+  const [flag, directory, name = 'all', ...rest] = args;
+  if (flag === '--report' && directory !== undefined) {
+    return name.startsWith('-') ? ['all', ...args] : [name, flag, directory, ...rest];
+  }
+  return flag === undefined || flag.startsWith('-') ? ['all', ...args] : [...args];
 }
 
 function usage(): string {
-  const benchmarks = Object.entries(BENCHMARKS);
+  const benchmarks = Object.entries({ all: ALL, ...BENCHMARKS });
   const summaries = benchmarks.map(([name, { help }]) => `${name}: ${help.summary}\n`).join('');
   const options = benchmarks.map(([name, { help }]) => `\noptions of ${name}${help.options}`).join('');
   return `nodeplane bench: measures nodeplane on this machine, in network namespaces of its own
 
-usage: nodeplane bench [${NAMES.join('|')}] [options]
+usage: nodeplane bench [all|${NAMES.join('|')}] [options]
 
 ${summaries}${options}`;
 }

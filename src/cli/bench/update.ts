@@ -1,36 +1,37 @@
 import { parseArgs } from 'node:util';
-import { BACKENDS } from '../../bench/common/backends.ts';
+import { BACKENDS, type BackendName } from '../../bench/common/backends.ts';
 import { MAX_SERVICES } from '../../bench/common/manifests.ts';
 import { isFloorBuilt } from '../../bench/update/floor-process.ts';
-import { TABLE_LEGEND, tableHead, tableRow } from '../../bench/update/table.ts';
-import { benchUpdate, type UpdateListener, type UpdateOptions } from '../../bench/update/update.ts';
+import { updateSections } from '../../bench/update/sections.ts';
+import { loadTable, TABLE_LEGEND, tableHead, tableRow } from '../../bench/update/table.ts';
+import { benchUpdate, type UpdateOptions } from '../../bench/update/update.ts';
 import { UsageError } from '../run-options.ts';
+import {
+  type Benchmark,
+  COMMON_FLAGS,
+  COMMON_HELP,
+  type CommonOptions,
+  type Measured,
+  type Output,
+} from './benchmark.ts';
 import { checkAddresses, MAX_ENDPOINTS, wholeNumber } from './numbers.ts';
-import { isRoot, NEEDS_ROOT, refuse } from './obstacles.ts';
-import { clearProgress, printMachine, progressLine } from './output.ts';
+import { isRoot, NEEDS_ROOT } from './obstacles.ts';
+import { noiseText } from './output.ts';
 
-export const UPDATE_HELP = {
+const HELP = {
   summary: 'latency of rule updates by number of services, beside the same kernel operation from a C program',
   options: `
   --services N[,N...]  numbers of services to measure with (default: 100,1000,10000,30000)
   --endpoints N        endpoints of each service (default: 10)
   --changes N          single changes of each kind to measure (default: 2000)
-  --backend NAME       nftables, ebpf, or memory: no kernel, needs no root (default: nftables)
-  --json               print one JSON object instead of a table
-`,
+  --backend NAME[,...] nftables, ebpf, or memory: no kernel, needs no root (default: nftables)
+  --rate N             changes a second of mixed churn (default: 2000)
+  --seconds N          how long the churn lasts; 0: none, and no search for the highest rate (default: 5)
+${COMMON_HELP}`,
 };
 
-/** `nodeplane bench update`; resolves to the exit code. */
-export async function runUpdate(args: readonly string[]): Promise<number> {
-  const { json, ...options } = parseUpdateOptions(args);
-  const obstacle = obstacleTo(options);
-  if (obstacle !== undefined) return refuse(obstacle);
-  await (json ? printJson : printTable)(options);
-  return 0;
-}
-
 /** Reads the flags of `nodeplane bench update`. Throws {@link UsageError} naming the flag at fault. */
-export function parseUpdateOptions(args: readonly string[]): UpdateOptions & { readonly json: boolean } {
+export function parseUpdateOptions(args: readonly string[]): UpdateOptions & CommonOptions {
   const { values } = parseArgs({
     args: [...args],
     options: {
@@ -38,44 +39,50 @@ export function parseUpdateOptions(args: readonly string[]): UpdateOptions & { r
       endpoints: { type: 'string', default: '10' },
       changes: { type: 'string', default: '2000' },
       backend: { type: 'string', default: 'nftables' },
-      json: { type: 'boolean', default: false },
+      rate: { type: 'string', default: '2000' },
+      seconds: { type: 'string', default: '5' },
+      ...COMMON_FLAGS,
     },
   });
   const services = values.services.split(',').map((text) => wholeNumber('--services', text, MAX_SERVICES));
   const endpoints = wholeNumber('--endpoints', values.endpoints, MAX_ENDPOINTS);
   checkAddresses(Math.max(...services) * endpoints);
-  const backend = BACKENDS.find((name) => name === values.backend);
-  if (backend === undefined) {
-    throw new UsageError(`--backend: "${values.backend}" is none of ${BACKENDS.join(', ')}`);
-  }
   const changes = wholeNumber('--changes', values.changes, 1_000_000);
-  return { backend, services, endpoints, changes, json: values.json };
+  const rate = wholeNumber('--rate', values.rate, 100_000);
+  const seconds = values.seconds === '0' ? 0 : wholeNumber('--seconds', values.seconds, 3600);
+  const backends = values.backend.split(',').map(backendNamed);
+  const { json, report } = values;
+  return { backends, services, endpoints, changes, churn: { rate, seconds }, json, report };
 }
 
-/** What keeps the benchmark from running here, or undefined. */
-function obstacleTo({ backend }: UpdateOptions): string | undefined {
-  if (backend === 'memory') return undefined;
+function backendNamed(name: string): BackendName {
+  const backend = BACKENDS.find((it) => it === name);
+  if (backend === undefined) throw new UsageError(`--backend: "${name}" is none of ${BACKENDS.join(', ')}`);
+  return backend;
+}
+
+function obstacleTo({ backends }: UpdateOptions): string | undefined {
+  if (backends.every((backend) => backend === 'memory')) return undefined;
   if (!isRoot()) return NEEDS_ROOT;
-  if (backend === 'nftables' && !isFloorBuilt())
+  if (backends.includes('nftables') && !isFloorBuilt())
     return 'build/native/Release/update-floor is not there: run "npm run build"';
   return undefined;
 }
 
-async function printJson(options: UpdateOptions): Promise<void> {
-  const report = await benchUpdate(options, { onProgress: progressLine(), onResult: clearProgress });
-  process.stdout.write(`${JSON.stringify(report)}\n`);
+async function measure(options: UpdateOptions, { progress, print }: Output): Promise<Measured> {
+  print(`${options.endpoints} endpoints a service\n\n${tableHead()}\n`);
+  const report = await benchUpdate(options, {
+    onProgress: progress,
+    onResult: (result) => print(`${tableRow(result)}\n`),
+  });
+  print(`\n${loadTable(report.results)}${TABLE_LEGEND}${noiseText(report.noise)}`);
+  return { report, sections: (command) => updateSections(report, command) };
 }
 
-async function printTable(options: UpdateOptions): Promise<void> {
-  const listener: UpdateListener = {
-    onProgress: progressLine(),
-    onResult(result) {
-      clearProgress();
-      process.stdout.write(`${tableRow(result)}\n`);
-    },
-  };
-  process.stdout.write(`${options.backend}, ${options.endpoints} endpoints a service\n\n${tableHead()}\n`);
-  const { machine } = await benchUpdate(options, listener);
-  process.stdout.write(TABLE_LEGEND);
-  printMachine(machine);
-}
+/** `nodeplane bench update` */
+export const UPDATE: Benchmark<UpdateOptions & CommonOptions> = {
+  help: HELP,
+  parse: parseUpdateOptions,
+  obstacleTo,
+  measure,
+};

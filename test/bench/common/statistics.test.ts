@@ -29,6 +29,7 @@ test('a distribution is in numerical order and rounded to tenths', (t) => {
     p50_us: 20,
     p90_us: 100.1,
     p99_us: 100.1,
+    p999_us: 100.1,
     max_us: 100.1,
   });
 });

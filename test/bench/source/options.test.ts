@@ -4,12 +4,24 @@ import { parseSourceOptions } from '../../../src/cli/bench/source.ts';
 import { UsageError } from '../../../src/cli/run-options.ts';
 
 test('the defaults are those of the goals', (t) => {
-  t.deepEqual(parseSourceOptions([]), { services: 10_000, endpoints: 10, changes: 2000, json: false });
+  t.deepEqual(parseSourceOptions([]), {
+    services: 10_000,
+    endpoints: 10,
+    changes: 2000,
+    json: false,
+    report: undefined,
+  });
 });
 
 test('every flag is read', (t) => {
-  const args = '--services 20 --endpoints 3 --changes 7 --json'.split(' ');
-  t.deepEqual(parseSourceOptions(args), { services: 20, endpoints: 3, changes: 7, json: true });
+  const args = '--services 20 --endpoints 3 --changes 7 --json --report out'.split(' ');
+  t.deepEqual(parseSourceOptions(args), {
+    services: 20,
+    endpoints: 3,
+    changes: 7,
+    json: true,
+    report: 'out',
+  });
 });
 
 const refused = test.macro((t, line: string, message: RegExp) => {
@@ -25,6 +37,6 @@ test('more endpoints than there are addresses', refused, '--endpoints 999', /^--
 test('a benchmark that does not exist', async (t) => {
   await t.throwsAsync(bench(['packets']), {
     instanceOf: UsageError,
-    message: 'bench: "packets" is not a benchmark; update and source are',
+    message: 'bench: "packets" is not a benchmark; update, source, path, blackbox and all are',
   });
 });

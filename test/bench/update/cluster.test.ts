@@ -47,7 +47,7 @@ test('most endpoints, but not all, are on other nodes', (t) => {
 test('replace changes one endpoint', (t) => {
   const cluster = newCluster();
   const before = cluster.everything();
-  const after = endpointsAfter([...before, cluster.change('replace')]);
+  const after = endpointsAfter([...before, ...cluster.change('replace')]);
   t.is(after.size, 6);
   t.is(after.difference(endpointsAfter(before)).size, 1);
 });
@@ -55,11 +55,11 @@ test('replace changes one endpoint', (t) => {
 test('add and remove are single endpoints, and leave the size as it was', (t) => {
   const cluster = newCluster();
   const events = cluster.everything();
-  events.push(cluster.change('add'), cluster.change('add'));
+  events.push(...cluster.change('add'), ...cluster.change('add'));
   t.is(endpointsAfter(events).size, 8);
-  events.push(cluster.change('remove'));
+  events.push(...cluster.change('remove'));
   t.is(endpointsAfter(events).size, 7);
-  events.push(cluster.change('remove'));
+  events.push(...cluster.change('remove'));
   t.is(endpointsAfter(events).size, 6);
   t.throws(() => cluster.change('remove'));
 });
@@ -72,10 +72,49 @@ test('a burst replaces another endpoint with each event', (t) => {
   t.true(endpointsAfter([...before, ...burst]).isDisjointFrom(endpointsAfter(before)));
 });
 
+/** The service ports with the number of their endpoints. */
+function sizesAfter(events: readonly ObjectEvent[]): number[] {
+  const map = new ServiceMap();
+  map.apply(events);
+  return [...map.servedPorts()].map((port) => port.endpoints.length);
+}
+
+test('create and delete are whole services, and leave the size as it was', (t) => {
+  const cluster = newCluster(3, 2);
+  const events = cluster.everything();
+  events.push(...cluster.change('create'), ...cluster.change('create'));
+  t.deepEqual(sizesAfter(events), [2, 2, 2, 2, 2]);
+  events.push(...cluster.change('delete'), ...cluster.change('delete'));
+  t.deepEqual(sizesAfter(events), [2, 2, 2]);
+  t.throws(() => cluster.change('delete'));
+});
+
+test('a rolling update replaces every endpoint of a service one by one, and nothing of it stays', (t) => {
+  const cluster = newCluster(3, 2);
+  const { created, steps, deleted } = cluster.rolling(250);
+  const before = [...cluster.everything(), ...created];
+  t.deepEqual(sizesAfter(before), [2, 2, 2, 250]);
+  t.is(steps.length, 250);
+  const one = endpointsAfter([...before, ...steps.slice(0, 1)]);
+  t.is(one.difference(endpointsAfter(before)).size, 1);
+  const all = endpointsAfter([...before, ...steps]);
+  t.is(all.difference(endpointsAfter(before)).size, 250);
+  t.deepEqual(sizesAfter([...before, ...steps, ...deleted]), [2, 2, 2]);
+});
+
+test('churn is of all kinds and leaves the size as it was, but for one service', (t) => {
+  const cluster = newCluster(5, 3);
+  const events = cluster.everything();
+  const changes = cluster.churn();
+  for (let made = 0; made < 1000; made++) events.push(...changes.next().value);
+  t.deepEqual(sizesAfter(events), [3, 3, 3, 3, 3]);
+  t.true(events.some((event) => event.type === 'delete'));
+});
+
 test('the same seed makes the same changes', (t) => {
   const changes = (): ObjectEvent[] => {
     const cluster = newCluster(50, 10);
-    return Array.from({ length: 20 }, () => cluster.change('replace'));
+    return Array.from({ length: 20 }, () => cluster.change('replace')).flat();
   };
   t.deepEqual(changes(), changes());
 });

@@ -6,7 +6,7 @@ import test from 'ava';
 
 /** Figures are never asserted here: this machine may be busy. Only that they are there, and the kernel's state. */
 
-const MAIN = path.resolve(import.meta.dirname, '../../src/main.ts');
+const MAIN = path.resolve(import.meta.dirname, '../../../src/main.ts');
 
 const run = promisify(execFile);
 
@@ -23,34 +23,57 @@ function namespacesOf(pid: number | undefined): string[] {
 
 function distribution(n: number) {
   const latency = 'number';
-  return { n, p50_us: latency, p90_us: latency, p99_us: latency, max_us: latency };
+  return { n, p50_us: latency, p90_us: latency, p99_us: latency, p999_us: latency, max_us: latency };
 }
+
+const MEASURED =
+  /_(us|ms|mb|percent|us_per_service|kb_per_change)$|^(change_to_floor|value|low|high|highest_rate)$/;
+
+const ESTIMATE = { value: 'number', low: 'number', high: 'number' };
 
 /** The value with every number that is measured replaced by its type. */
 function shapeOf(value: unknown, key = ''): unknown {
-  if (typeof value === 'number') return /_(us|ms|mb)$|^change_to_floor$/.test(key) ? 'number' : value;
+  if (typeof value === 'number') return MEASURED.test(key) ? 'number' : value;
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item) => shapeOf(item));
   return Object.fromEntries(Object.entries(value).map(([name, it]) => [name, shapeOf(it, name)]));
 }
 
 test('--json prints one object with a result for each number of services, and leaves nothing behind', async (t) => {
-  const { running, pid } = benchUpdate('--services 20 --endpoints 3 --changes 50 --json');
+  const { running, pid } = benchUpdate(
+    '--services 20 --endpoints 3 --changes 50 --rate 100 --seconds 1 --json',
+  );
   const { stdout } = await running;
   t.is(stdout.indexOf('\n'), stdout.length - 1);
-  const { results, machine } = JSON.parse(stdout);
+  const { results, machine, noise } = JSON.parse(stdout);
   t.is(machine.node, process.version);
+  t.is(typeof noise.isNoisy, 'boolean');
   t.deepEqual(shapeOf(results), [
     {
       backend: 'nftables',
       services: 20,
       endpoints: 3,
       change: distribution(50),
+      change_p50_us: ESTIMATE,
       add: distribution(50),
       remove: distribution(50),
+      create: distribution(50),
+      delete: distribution(50),
       floor: { ...distribution(50), load_ms: 'number' },
       change_to_floor: 'number',
-      pipeline: { load_ms: 'number', change: distribution(50) },
+      change_to_floor_interval: ESTIMATE,
+      pipeline: { load_ms: 'number', load_us_per_service: 'number', change: distribution(50) },
+      rolling: { ...distribution(1000), total_ms: 'number' },
+      churn: {
+        rate: 100,
+        seconds: 1,
+        latency: distribution(100),
+        cpu: { user_us: 'number', system_us: 'number' },
+        gc_longest_ms: 'number',
+        gc_percent: 'number',
+        allocated_kb_per_change: 'number',
+        highest_rate: 'number',
+      },
       burst_1000_ms: 'number',
       load_ms: 'number',
       rss_mb: 'number',
@@ -61,10 +84,12 @@ test('--json prints one object with a result for each number of services, and le
 });
 
 test('without a kernel there is no floor', async (t) => {
-  const { stdout } = await benchUpdate('--services 20 --changes 50 --backend memory --json').running;
+  const { stdout } = await benchUpdate('--services 20 --changes 50 --backend memory --seconds 0 --json')
+    .running;
   const { results } = JSON.parse(stdout);
   t.is(results[0].backend, 'memory');
   t.is(results[0].floor, null);
+  t.is(results[0].churn, null);
 });
 
 test('a signal ends it, and no namespace stays', async (t) => {
@@ -89,6 +114,6 @@ test('a namespace that a killed run left is removed by the next', async (t) => {
   t.is(namespacesOf(pid).length, 1);
   killed.child.kill('SIGKILL');
   await t.throwsAsync(killed);
-  await benchUpdate('--services 1 --changes 1').running;
+  await benchUpdate('--services 1 --changes 1 --seconds 0').running;
   t.deepEqual(namespacesOf(pid), []);
 });
