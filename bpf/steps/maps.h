@@ -36,12 +36,12 @@
     __type(value, VALUE);                     \
   } NAME SEC(".maps")
 
-NP_HASH(frontends, struct np_frontend_key, struct np_frontend, 1 << 18);
-NP_HASH(slots, struct np_slot_key, struct np_endpoint, 1 << 20);
-NP_HASH(affinity_slots, struct np_slot_key, __u32, 1 << 20);
-NP_HASH(affinity_ends, struct np_slot_key, struct np_endpoint, 1 << 20);
+NP_HASH(frontends, struct np_frontend_key, struct np_frontend, 1 << 17);
+NP_HASH(slots, struct np_slot_key, struct np_endpoint, 1 << 19);
+NP_HASH(affinity_slots, struct np_slot_key, __u32, 1 << 17);
+NP_HASH(affinity_ends, struct np_slot_key, struct np_endpoint, 1 << 17);
 NP_RANGES(sources, struct np_source_key, 1 << 18);
-NP_HASH(cluster_ips, struct np_address, __u32, 1 << 18);
+NP_HASH(cluster_ips, struct np_address, __u32, 1 << 17);
 NP_HASH(hairpins, struct np_address, __u32, 1 << 16);
 
 /* Settings, and what the addon follows. */
@@ -61,7 +61,7 @@ struct {
 NP_LRU(bindings, struct np_binding_key, struct np_binding, 1 << 16);
 NP_LRU(flows, struct np_flow_key, struct np_flow, 1 << 18);
 NP_LRU(fragments, struct np_fragment_key, struct np_fragment, 1 << 12);
-NP_LRU(sockets, struct np_socket_key, struct np_socket, 1 << 16);
+NP_LRU(sockets, struct np_socket_key, struct np_socket, 1 << 15);
 
 struct {
   __uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);

@@ -40,11 +40,17 @@ EbpfOptions readEbpfOptions(const Napi::Value& value) {
                      .table = {.family = readFamily(options.Get("family")),
                                .pins = readPath(options, "pins"),
                                .cgroup = readPath(options, "cgroup"),
-                               .connections = std::nullopt}};
+                               .connections = std::nullopt,
+                               .has_links = true}};
   const Napi::Value connections = options.Get("connections");
   if (!connections.IsUndefined()) {
     result.table.connections = readNumber(connections, "options.connections", kMaxConnections);
     if (*result.table.connections == 0) throw std::out_of_range("options.connections: must not be 0");
+  }
+  const Napi::Value links = options.Get("links");
+  if (!links.IsUndefined()) {
+    if (!links.IsBoolean()) throw WrongType("options.links: must be a boolean");
+    result.table.has_links = links.As<Napi::Boolean>();
   }
   return result;
 }

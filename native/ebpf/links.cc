@@ -60,6 +60,7 @@ bpf_tc_opts filter() {
 
 bool Links::attachToDevice(const std::string& name, int index, Direction direction, int program) {
   Link link{.descriptor = FileDescriptor(), .device = index, .direction = direction};
+  if (!has_links_) return attachFilter(name, program, std::move(link));
   if (adopt(name, program, link)) return true;
   const int type = direction == Direction::Arriving ? kTcxArriving : kTcxLeaving;
   link.descriptor =

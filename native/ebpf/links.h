@@ -18,7 +18,7 @@ enum class Direction { Arriving, Leaving };
  */
 class Links {
  public:
-  explicit Links(const std::optional<Pins>& pins) : pins_(pins) {}
+  Links(const std::optional<Pins>& pins, bool has_links) : pins_(pins), has_links_(has_links) {}
 
   /**
    * Attaches to a device of the network namespace that the thread is in. False if the device is gone. Throws KernelError.
@@ -45,6 +45,7 @@ class Links {
   void keep(const std::string& name, Link link);
 
   const std::optional<Pins>& pins_;
+  const bool has_links_;
   std::map<std::string, Link> links_;
 };
 

@@ -88,7 +88,7 @@ bool Table::prepare(std::span<const uint32_t> words, std::optional<PodInterface>
 
 /** Nothing is in force before all is ready; what an earlier process left in force stays so until then. */
 bool Table::start(const Settings& settings, std::optional<PodInterface> pods) {
-  auto next = std::make_unique<Running>(pins_);
+  auto next = std::make_unique<Running>(pins_, options_.has_links);
   next->devices = std::make_unique<Object>(openDeviceObject(options_));
   Object& object = *next->devices;
   const bool is_adopted = adoptMaps(next->maps, object);
@@ -182,10 +182,12 @@ conntrack::CleanupResult Table::deleteStale(const conntrack::Rules& rules,
 }
 
 void Table::track(std::span<const uint32_t> flow) {
+  const std::lock_guard lock(mutex_);
   trackFlow(running().maps.at("flows"), options_.family, flow);
 }
 
 bool Table::isTracked(std::span<const uint32_t> flow) const {
+  const std::lock_guard lock(mutex_);
   return hasFlow(running().maps.at("flows"), options_.family, flow);
 }
 

@@ -28,6 +28,8 @@ struct TableOptions {
   std::optional<std::string> cgroup;
   /** How many connections are remembered; nothing is what bpf/steps/maps.h says. */
   std::optional<uint32_t> connections;
+  /** False: as on a kernel that has no links for devices (before 6.6). */
+  bool has_links = true;
 };
 
 /**
@@ -71,7 +73,7 @@ class Table {
     std::unique_ptr<Object> sockets;
     std::unique_ptr<Follower> follower;
 
-    explicit Running(const std::optional<Pins>& pins) : links(pins) {}
+    Running(const std::optional<Pins>& pins, bool has_links) : links(pins, has_links) {}
   };
 
   bool start(const Settings& settings, std::optional<PodInterface> pods);

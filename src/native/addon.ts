@@ -197,6 +197,8 @@ export interface EbpfOptions {
   readonly cgroup?: string;
   /** How many connections (of four elements at most) are remembered, each family; absent is 2^18 elements. */
   readonly connections?: number;
+  /** False: filters instead of links hold the programs at devices, as they do on kernels before 6.6. They stay with the devices. */
+  readonly links?: boolean;
 }
 
 /** Which interfaces are pods': a name, or the beginning of one. */

@@ -1,6 +1,8 @@
 /** Packets of unusual shapes, made of plain ones. */
-import { viewOf } from '../../../src/conformance/packets/build.ts';
+import { buildPacket, transportChecksum, viewOf } from '../../../src/conformance/packets/build.ts';
 import { internetChecksum } from '../../../src/conformance/packets/checksum.ts';
+import { IP_HEADER_BYTES } from '../../../src/conformance/packets/packet.ts';
+import { type Family, familyOf } from '../../../src/net/address.ts';
 
 const IPV4_HEADER = 20;
 const IPV6_HEADER = 40;
@@ -85,4 +87,33 @@ function fragmentsIPv6(packet: Uint8Array, id: number): [Uint8Array, Uint8Array]
     return result;
   };
   return [fragment(0, FIRST_BYTES, 1), fragment(FIRST_BYTES, packet.length, 0)];
+}
+
+const HOP_LIMIT = 64;
+
+/** An ICMP error of the type and code of the family, about a packet that is quoted. */
+export function icmpError(source: string, destination: string, quoted: Uint8Array): Uint8Array {
+  const family = familyOf(source);
+  const message = joined(ERROR_TYPE[family], [0, 0, 0, 0, 0, 0], quoted);
+  const echo = { kind: 'request', transport: 'ICMP', source, destination } as const;
+  const sum = family === 'IPv4' ? internetChecksum(message) : transportChecksum(echo, message);
+  viewOf(message).setUint16(2, sum);
+  // The header of any packet between the two, with another length.
+  const head = buildPacket({ ...echo, sourcePort: 0, destinationPort: 0, id: 0 }).subarray(
+    0,
+    IP_HEADER_BYTES[family],
+  );
+  const packet = joined(head, message);
+  if (family === 'IPv4') return withIPv4Length(packet, IPV4_HEADER);
+  viewOf(packet).setUint16(4, message.length);
+  packet[7] = HOP_LIMIT;
+  return packet;
+}
+
+/** Fragmentation needed; packet too big. */
+const ERROR_TYPE: Record<Family, readonly [type: number, code: number]> = { IPv4: [3, 4], IPv6: [2, 0] };
+
+/** What an ICMP error quotes. */
+export function quotedIn(error: Uint8Array): Uint8Array {
+  return error.subarray((isIPv6(error) ? IPV6_HEADER : IPV4_HEADER) + 8);
 }
