@@ -3,10 +3,10 @@ import type { ProgrammedFrontend, ProgrammedTarget } from '../../delta/programme
 import { DELETE, PUT } from '../../native/addon.ts';
 import { parseCidr } from '../../net/address.ts';
 import { lastAddress } from '../../net/cidr.ts';
-import { ApplyError } from '../backend.ts';
+import { cannotProgram } from '../refusal.ts';
+import { frontendWords, pushAll, wordsOf } from '../row-words.ts';
 import { encodeSlotSet } from './encode-slots.ts';
 import { SET } from './layout.ts';
-import { frontendWords, pushAll, wordsOf } from './row-words.ts';
 import type { DeltaRows, RowWriter, Verb } from './row-writer.ts';
 import { NOWHERE, sourceListWord, whereWord } from './words.ts';
 
@@ -42,11 +42,6 @@ export function encodeDelta(delta: Delta, deltaRows: DeltaRows, timeoutOf: Timeo
   for (const address of delta.clusterIPs.put) encodeMember(rows, PUT, SET.clusterIPs, [address]);
   for (const address of delta.hairpins.delete) encodeMember(rows, DELETE, SET.hairpins, [address, address]);
   for (const address of delta.hairpins.put) encodeMember(rows, PUT, SET.hairpins, [address, address]);
-}
-
-function cannotProgram(key: string, cause: unknown): ApplyError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ApplyError(`cannot program ${key}: ${reason}`, { code: 'EINVAL', entry: key, cause });
 }
 
 /** The elements of a frontend in the sets that say what happens to its packets. */

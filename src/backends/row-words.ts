@@ -1,7 +1,7 @@
 /** Addresses, frontends and endpoints as the words of rows. */
-import type { Protocol } from '../../api/objects.ts';
-import { addressWords } from '../../net/address.ts';
-import type { WordBuffer } from './row-writer.ts';
+import type { Protocol } from '../api/objects.ts';
+import { addressWords } from '../net/address.ts';
+import type { WordBuffer } from './word-buffer.ts';
 
 /** IP protocol numbers. Source: linux/in.h */
 export const PROTOCOL_NUMBER: Record<Protocol, number> = { TCP: 6, UDP: 17, SCTP: 132 };
