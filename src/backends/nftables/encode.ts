@@ -3,11 +3,12 @@ import type { ProgrammedFrontend, ProgrammedTarget } from '../../delta/programme
 import { DELETE, PUT } from '../../native/addon.ts';
 import { parseCidr } from '../../net/address.ts';
 import { lastAddress } from '../../net/cidr.ts';
-import { ApplyError } from '../backend.ts';
+import { cannotProgram } from '../refusal.ts';
+import { pushAddress, pushAll, pushFrontend } from '../row-words.ts';
+import type { WordBuffer } from '../word-buffer.ts';
 import { encodeSlotSet } from './encode-slots.ts';
 import { SET } from './layout.ts';
-import { pushAddress, pushAll, pushFrontend } from './row-words.ts';
-import type { DeltaRows, RowWriter, Verb, WordBuffer } from './row-writer.ts';
+import type { DeltaRows, RowWriter, Verb } from './row-writer.ts';
 import { NOWHERE, sourceListWord, whereWord } from './words.ts';
 
 /** Gives the index under which the table has chains for an affinity timeout, in seconds. */
@@ -40,11 +41,6 @@ export function encodeDelta(delta: Delta, deltaRows: DeltaRows, timeoutOf: Timeo
   encodeEach(delta.frontends, (change) => encodeFrontend(change, rows, timeoutOf));
   encodeMembers(rows, SET.clusterIPs, delta.clusterIPs, pushAddress);
   encodeMembers(rows, SET.hairpins, delta.hairpins, pushPair);
-}
-
-function cannotProgram(key: string, cause: unknown): ApplyError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ApplyError(`cannot program ${key}: ${reason}`, { code: 'EINVAL', entry: key, cause });
 }
 
 /** The elements of a frontend in the sets that say what happens to its packets. */

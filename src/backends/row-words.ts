@@ -1,6 +1,6 @@
 /** Addresses, frontends and endpoints as the words of rows. */
-import type { Protocol } from '../../api/objects.ts';
-import { addressWords, ipv4Word } from '../../net/address.ts';
+import type { Protocol } from '../api/objects.ts';
+import { addressWords, ipv4Word } from '../net/address.ts';
 
 /** IP protocol numbers. Source: linux/in.h */
 export const PROTOCOL_NUMBER: Record<Protocol, number> = { TCP: 6, UDP: 17, SCTP: 132 };
@@ -46,7 +46,7 @@ export function pushAddress(row: Words, address: string): void {
   else pushAll(row, wordsOf(address));
 }
 
-function wordsOf(address: string): readonly number[] {
+export function wordsOf(address: string): readonly number[] {
   const words = addressWords(address);
   if (words === undefined) throw new TypeError(`address: "${address}" is not an IP address`);
   return words;
