@@ -91,8 +91,9 @@ static __always_inline bool np_is_over(const struct np_flow_key *key, const stru
 }
 
 /* Deletes a connection, all of it. */
-static __noinline void np_forget(const struct np_flow_key *original, const struct np_flow *flow)
+__noinline int np_forget(const struct np_flow_key *original, const struct np_flow *flow)
 {
+  if (!original || !flow) return 0;
   struct np_flow_key key = *original;
   const struct np_flow known = *flow;
   bpf_map_delete_elem(&flows, &key);
@@ -110,6 +111,7 @@ static __noinline void np_forget(const struct np_flow_key *original, const struc
   np_reverse(&key, NP_LEAVING);
   bpf_map_delete_elem(&flows, &key);
   np_count(NP_FLOWS_FORGOTTEN);
+  return 0;
 }
 
 /* The live connection that an arriving packet addressed to a frontend, or an answer to masqueraded packets, belongs to. */
@@ -169,8 +171,9 @@ static __always_inline bool np_goes_on(const struct np_flow_key *answers, const 
  * Whether answers of the endpoint to this client mean another connection: the client uses one port for two frontends that lead to the
  * same endpoint.
  */
-static __noinline bool np_is_taken(const struct np_flow_key *answers, const struct np_packet *p)
+__noinline int np_is_taken(const struct np_flow_key *answers, const struct np_packet *p)
 {
+  if (!answers || !p) return true;
   const struct np_flow *other = bpf_map_lookup_elem(&flows, answers);
   if (!other) return false;
   if (np_same(&other->address, &p->destination) && other->port == p->destination_port && !other->client_port) return false;
@@ -181,8 +184,9 @@ static __noinline bool np_is_taken(const struct np_flow_key *answers, const stru
  * A connection to no frontend begins: answers to it must not be taken for those of a translated one between the same ports. False if
  * that one goes on.
  */
-static __noinline bool np_make_way(const struct np_packet *p)
+__noinline int np_make_way(const struct np_packet *p)
 {
+  if (!p) return true;
   struct np_flow_key key;
   np_flow_key_of(&key, p, NP_LEAVING);
   np_reverse(&key, NP_LEAVING);
@@ -223,8 +227,9 @@ static __always_inline bool np_open_answers(const struct np_packet *p, struct np
 }
 
 /* Remembers a new connection; `d` is completed. False if no port is left that would tell it from others. */
-static __noinline bool np_open(const struct np_packet *p, struct np_decision *d)
+__noinline int np_open(const struct np_packet *p, struct np_decision *d)
 {
+  if (!p || !d) return false;
   struct np_flow_key key;
   struct np_flow flow = {.address = p->destination, .port = p->destination_port, .seen = np_now()};
   np_flow_key_of(&key, p, NP_LEAVING);
