@@ -12,9 +12,9 @@ export const SHORT_FORMS: readonly ShortForm[] = [
   {
     name: 'path',
     args: args(
-      '--services 30000 --samples 1250 --only connect,first-packet,connections,requests,throughput,udp',
+      '--services 30000 --from pod,outside --samples 1000 --only connect,first-packet,connections,requests,throughput,udp',
     ),
-    seconds: 60,
+    seconds: 50,
   },
   { name: 'blackbox', args: args('--services 100,1000,10000 --changes 150'), seconds: 50 },
 ];

@@ -47,7 +47,7 @@ export const MEASURE: Readonly<Record<MeasureName, Measure>> = {
     milliseconds: 20,
   },
   'paced-connect': {
-    title: `the same at ${PER_SECOND} a second, each from when it was due`,
+    title: `TCP connect and one byte there and back, ${PER_SECOND} a second, each from when it was due`,
     kind: 'latency',
     opensFlows: true,
     command: `paced-connect ${BLOCK_SAMPLES} ${PER_SECOND}`,
@@ -68,14 +68,14 @@ export const MEASURE: Readonly<Record<MeasureName, Measure>> = {
     milliseconds: RATE_BLOCK_MS,
   },
   requests: {
-    title: `requests and answers of 128 bytes on ${AT_ONCE} kept-alive TCP connections`,
+    title: `Requests and answers of 128 bytes on ${AT_ONCE} kept-alive TCP connections`,
     kind: 'rate',
     opensFlows: false,
     command: `requests ${AT_ONCE} ${RATE_NS}`,
     milliseconds: RATE_BLOCK_MS,
   },
   throughput: {
-    title: 'bulk data over one TCP connection',
+    title: 'Bulk data over one TCP connection',
     kind: 'throughput',
     opensFlows: false,
     command: `bulk 1 ${RATE_NS}`,

@@ -98,24 +98,27 @@ function originsOf(results: readonly Id[]): Origin[] {
   return ORIGINS.filter((origin) => results.some(({ from }) => from === origin));
 }
 
-/** Whether a connection takes longer where there are more services. */
+/** Whether a connection takes longer where there are more services: as ratios, for the machine is not the same all the time. */
 function growth(results: readonly Result[]): LinesPlot[] {
-  const ours = results.filter((it) => it.measure === 'connect' && it.figure === 'p50_us');
+  const ours = results.filter(
+    (it) => it.measure === 'connect' && it.figure === 'p50_us' && it.path !== 'direct',
+  );
   if (new Set(ours.map(({ services }) => services)).size < 2) return [];
   return originsOf(ours).map((origin) => {
     const from = ours.filter((it) => it.from === origin && (it.path === 'service' || isWidest(it)));
     const names = [...new Set(from.map(seriesName))].toSorted();
     return {
       kind: 'lines',
-      title: `${MEASURE.connect.title}, p50, by number of services, ${ORIGIN_TITLE[origin]}`,
+      title: `TCP connect and one byte, p50, by number of services, ${ORIGIN_TITLE[origin]}`,
+      note: 'To the direct path; lower is better.',
       x: { label: 'services', unit: '', scale: 'log' },
-      y: { label: 'latency, p50', unit: 'us' },
+      y: { label: 'to direct', unit: 'x' },
       series: names.map((name) => {
         const line = from.filter((it) => seriesName(it) === name);
         return {
           name,
           isReference: line.every(({ backend }) => backend === null),
-          points: line.map(({ services, value }) => ({ x: services, y: value })),
+          points: line.map(({ services, to_direct }) => ({ x: services, y: to_direct })),
         };
       }),
     };

@@ -54,7 +54,8 @@ test('--json prints one object, and nothing is left behind', async (t) => {
   const { running, pid } = benchSource('--services 50 --endpoints 3 --changes 20 --json');
   const { stdout } = await running;
   t.is(stdout.indexOf('\n'), stdout.length - 1);
-  const { machine, seed, ...result } = JSON.parse(stdout);
+  const { machine, noise, seed, ...result } = JSON.parse(stdout);
+  t.is(typeof noise.isNoisy, 'boolean');
   t.is(machine.node, process.version);
   t.is(typeof seed, 'number');
   t.deepEqual(shapeOf(result), {
