@@ -47,7 +47,7 @@ static __always_inline bool np_complete(struct __sk_buff *ctx, const struct np_p
   struct np_route route;
   if (!(flow->flags & NP_PENDING)) return true;
   np_find_route(ctx, p, interface, &route);
-  return np_choose_source(p, flow, &route.source);
+  return np_choose_source(ctx, p, flow, &route.source);
 }
 
 static __always_inline int np_change_source(struct __sk_buff *ctx, struct np_packet *p, __u32 interface, int verdict)
@@ -91,6 +91,16 @@ static __always_inline int np_error_leaves(struct __sk_buff *ctx, struct np_pack
 /* Changes the destination of a packet, of a known connection or a new one; `verdict` is what then becomes of it. */
 enum np_step { NP_STEP_NONE, NP_STEP_DONE, NP_STEP_FOR_PROCESS, NP_STEP_REFUSE, NP_STEP_SHOOT };
 
+/* A connection to no frontend: it is translated only if it needs another port, to be told from one that is. */
+static __always_inline int np_open_direct(const struct np_packet *p, const struct np_request *request, struct np_decision *d)
+{
+  if (!request->opens || !np_has_ports(p) || np_make_way(p)) return NP_STEP_NONE;
+  d->endpoint.address = p->destination;
+  d->endpoint.port = p->destination_port;
+  d->flags = request->is_process ? NP_CLIENT_HERE | NP_MASQUERADE : 0;
+  return NP_STEP_DONE;
+}
+
 static __always_inline int np_open_new(const struct np_packet *p, __u32 interface, struct np_decision *d)
 {
   const struct np_request request = {
@@ -103,7 +113,9 @@ static __always_inline int np_open_new(const struct np_packet *p, __u32 interfac
     .interface = interface,
   };
   switch (np_decide(&request, d)) {
-    case NP_PASS_ON: return NP_STEP_NONE;
+    case NP_PASS_ON:
+      if (np_open_direct(p, &request, d) == NP_STEP_NONE) return NP_STEP_NONE;
+      break;
     case NP_REFUSE: return NP_STEP_REFUSE;
     case NP_LOSE: return NP_STEP_SHOOT;
   }
@@ -138,7 +150,12 @@ static __noinline int np_change_destination(struct __sk_buff *ctx, struct np_pac
 static __always_inline int np_arrive(struct __sk_buff *ctx, __u32 ip)
 {
   struct np_packet p = {};
-  if (ctx->pkt_type != NP_PACKET_HOST || !np_read(ctx, ip, &p)) return NP_GO_ON;
+  if (!np_read(ctx, ip, &p)) return NP_GO_ON;
+  if (ctx->pkt_type != NP_PACKET_HOST) {
+    /* Between two pods on one bridge: nothing to translate, but its answers will be looked at when they leave. */
+    if (ctx->pkt_type == NP_PACKET_OTHERHOST && (p.event & NP_OPENS)) np_make_way(&p);
+    return NP_GO_ON;
+  }
   if (!np_join_fragments(&p)) return np_orphan(&p);
   if (np_is_error(&p)) return np_error_arrives(ctx, &p);
 

@@ -33,8 +33,9 @@ static __always_inline enum np_verdict np_lose(__u32 reason)
 }
 
 /* What becomes of a new connection; `d` is where it goes, if it is translated. */
-static __noinline int np_decide(const struct np_request *r, struct np_decision *d)
+__noinline int np_decide(const struct np_request *r, struct np_decision *d)
 {
+  if (!r || !d) return NP_PASS_ON;
   const struct np_settings *s = np_settings_now();
   if (!s) return NP_PASS_ON;
   const struct np_frontend *frontend = np_addressed(r, s);

@@ -91,8 +91,9 @@ static __always_inline bool np_is_over(const struct np_flow_key *key, const stru
 }
 
 /* Deletes a connection, all of it. */
-static __noinline void np_forget(const struct np_flow_key *original, const struct np_flow *flow)
+__noinline int np_forget(const struct np_flow_key *original, const struct np_flow *flow)
 {
+  if (!original || !flow) return 0;
   struct np_flow_key key = *original;
   const struct np_flow known = *flow;
   bpf_map_delete_elem(&flows, &key);
@@ -110,6 +111,7 @@ static __noinline void np_forget(const struct np_flow_key *original, const struc
   np_reverse(&key, NP_LEAVING);
   bpf_map_delete_elem(&flows, &key);
   np_count(NP_FLOWS_FORGOTTEN);
+  return 0;
 }
 
 /* The live connection that an arriving packet addressed to a frontend, or an answer to masqueraded packets, belongs to. */
@@ -149,27 +151,66 @@ struct np_decision {
 #define NP_CLIENT_PORT_TRIES 16
 #define NP_FIRST_CLIENT_PORT 1024
 
-/*
- * Whether answers of the endpoint to this client mean another connection: the client uses one port for two frontends that lead to the
- * same endpoint. One that is over gives way.
- */
-static __noinline bool np_is_taken(const struct np_flow_key *answers, const struct np_packet *p)
+/* Whether the connection goes on whose answers an element translates. One that is over is deleted, but for its answers. */
+static __always_inline bool np_goes_on(const struct np_flow_key *answers, const struct np_flow *translated)
 {
-  const struct np_flow *other = bpf_map_lookup_elem(&flows, answers);
-  if (!other) return false;
-  if (np_same(&other->address, &p->destination) && other->port == p->destination_port && !other->client_port) return false;
   struct np_flow_key original = *answers;
   original.source = answers->destination;
-  original.source_port = other->client_port ? other->client_port : answers->destination_port;
-  original.destination = other->address;
-  original.destination_port = other->port;
+  original.source_port = translated->client_port ? translated->client_port : answers->destination_port;
+  original.destination = translated->address;
+  original.destination_port = translated->port;
   original.place = NP_ARRIVING;
   const struct np_flow *flow = bpf_map_lookup_elem(&flows, &original);
   if (!flow) return false;
   if (!np_is_over(&original, flow)) return true;
-  /* Its other elements are those that the new connection replaces. */
   bpf_map_delete_elem(&flows, &original);
   return false;
+}
+
+/*
+ * Whether answers of the endpoint to this client mean another connection: the client uses one port for two frontends that lead to the
+ * same endpoint.
+ */
+__noinline int np_is_taken(const struct np_flow_key *answers, const struct np_packet *p)
+{
+  if (!answers || !p) return true;
+  const struct np_flow *other = bpf_map_lookup_elem(&flows, answers);
+  if (!other) return false;
+  if (np_same(&other->address, &p->destination) && other->port == p->destination_port && !other->client_port) return false;
+  return np_goes_on(answers, other);
+}
+
+/*
+ * A connection to no frontend begins: answers to it must not be taken for those of a translated one between the same ports. False if
+ * that one goes on.
+ */
+__noinline int np_make_way(const struct np_packet *p)
+{
+  if (!p) return true;
+  struct np_flow_key key;
+  np_flow_key_of(&key, p, NP_LEAVING);
+  np_reverse(&key, NP_LEAVING);
+  const struct np_flow *other = bpf_map_lookup_elem(&flows, &key);
+  if (other && !(other->flags & NP_MASQUERADE)) {
+    if (np_goes_on(&key, other)) return false;
+    bpf_map_delete_elem(&flows, &key);
+    np_reverse(&key, NP_LEAVING);
+    bpf_map_delete_elem(&flows, &key);
+    np_reverse(&key, NP_LEAVING);
+  }
+
+  /* From an address of this node, which others are masqueraded with. */
+  key.place = NP_ARRIVING;
+  const struct np_flow *home = bpf_map_lookup_elem(&flows, &key);
+  if (!home || (home->flags & NP_ORIGINAL)) return true;
+  struct np_flow_key answers = key;
+  answers.destination = home->address;
+  answers.destination_port = home->port;
+  answers.place = NP_LEAVING;
+  other = bpf_map_lookup_elem(&flows, &answers);
+  if (other && np_goes_on(&answers, other)) return false;
+  bpf_map_delete_elem(&flows, &key);
+  return true;
 }
 
 /* Remembers which frontend answers come from; as another connection of the client, if the port that it uses is taken. */
@@ -186,8 +227,9 @@ static __always_inline bool np_open_answers(const struct np_packet *p, struct np
 }
 
 /* Remembers a new connection; `d` is completed. False if no port is left that would tell it from others. */
-static __noinline bool np_open(const struct np_packet *p, struct np_decision *d)
+__noinline int np_open(const struct np_packet *p, struct np_decision *d)
 {
+  if (!p || !d) return false;
   struct np_flow_key key;
   struct np_flow flow = {.address = p->destination, .port = p->destination_port, .seen = np_now()};
   np_flow_key_of(&key, p, NP_LEAVING);

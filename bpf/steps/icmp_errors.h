@@ -46,9 +46,10 @@ static __always_inline long np_fix_quoted_checksum(struct __sk_buff *ctx, const 
   return bpf_l4_csum_replace(ctx, p->transport + 2, old, fresh, sizeof old);
 }
 
-static __noinline long np_rewrite_quoted(struct __sk_buff *ctx, const struct np_packet *p, const struct np_packet *quoted,
-                                         const struct np_flow *flow, enum np_end end)
+__noinline int np_rewrite_quoted(struct __sk_buff *ctx, const struct np_packet *p, const struct np_packet *quoted,
+                                 const struct np_flow *flow, enum np_end end)
 {
+  if (!p || !quoted || !flow) return -1;
   const struct np_address *old = end == NP_SOURCE ? &quoted->source : &quoted->destination;
   const __be16 old_port = end == NP_SOURCE ? quoted->source_port : quoted->destination_port;
   const __s64 difference =

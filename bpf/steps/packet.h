@@ -16,6 +16,7 @@
 
 /* Source: linux/if_packet.h; IP_MF and IP_OFFSET of net/ip.h */
 #define NP_PACKET_HOST 0
+#define NP_PACKET_OTHERHOST 3
 #define NP_MORE_FRAGMENTS 0x2000
 #define NP_FRAGMENT_OFFSET 0x1fff
 

@@ -50,10 +50,14 @@ static __always_inline long np_fix_transport(struct __sk_buff *ctx, const struct
   }
 }
 
-/* Nonzero if the packet cannot be written to: it is not to go on then. */
-static __noinline long np_rewrite(struct __sk_buff *ctx, struct np_packet *p, const struct np_address *address, __be16 port,
-                                  enum np_end end)
+/*
+ * Nonzero if the packet cannot be written to: it is not to go on then. Global, as all functions here that are not static: the verifier
+ * looks at it once, and not at each place that it is called from.
+ */
+__noinline int np_rewrite(struct __sk_buff *ctx, struct np_packet *p, const struct np_address *address, __be16 port,
+                          enum np_end end)
 {
+  if (!p || !address) return -1;
   struct np_address *old = end == NP_SOURCE ? &p->source : &p->destination;
   __be16 *old_port = end == NP_SOURCE ? &p->source_port : &p->destination_port;
   const __s64 difference =

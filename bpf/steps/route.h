@@ -44,9 +44,9 @@ static __always_inline void np_get_source(const struct bpf_fib_lookup *query, st
  * The route to the destination: out of an interface, or whichever (0). What is this node's own address goes over the loopback, and
  * from that address.
  */
-static __noinline bool np_find_route(struct __sk_buff *ctx, const struct np_packet *p, __u32 interface,
-                                     struct np_route *route)
+__noinline int np_find_route(struct __sk_buff *ctx, const struct np_packet *p, __u32 interface, struct np_route *route)
 {
+  if (!p || !route) return false;
   struct bpf_fib_lookup query = {.family = NP_FAMILY, .l4_protocol = p->protocol, .ifindex = NP_LOOPBACK};
   __u32 flags = NP_FIB_SOURCE | NP_FIB_NO_NEIGHBOUR;
   if (interface) {

@@ -3,7 +3,7 @@ import type { ProgrammedFrontend, ProgrammedTarget } from '../../delta/programme
 import { DELETE, EBPF_ACTION, EBPF_ROW, PUT, rowHead } from '../../native/addon.ts';
 import { type Family, parseCidr } from '../../net/address.ts';
 import { cannotProgram } from '../refusal.ts';
-import { PROTOCOL_NUMBER, pushAll, wordsOf } from '../row-words.ts';
+import { PROTOCOL_NUMBER, pushAddress } from '../row-words.ts';
 import type { WordBuffer } from '../word-buffer.ts';
 import { encodeSlotSet } from './encode-slots.ts';
 import { TARGET_WORDS, UNSPECIFIED } from './rows.ts';
@@ -49,7 +49,7 @@ function pushFrontendKey(
   family: Family,
 ): void {
   rows.push(rowHead(verb, EBPF_ROW.FRONTEND));
-  pushAll(rows, wordsOf(address ?? UNSPECIFIED[family]));
+  pushAddress(rows, address ?? UNSPECIFIED[family]);
   rows.push(PROTOCOL_NUMBER[protocol]);
   rows.push(port);
 }
@@ -87,13 +87,13 @@ function pushRange(rows: WordBuffer, verb: Verb, list: number, range: string): v
   rows.push(rowHead(verb, EBPF_ROW.SOURCE));
   rows.push(list);
   rows.push(cidr.prefixLength);
-  pushAll(rows, wordsOf(cidr.address));
+  pushAddress(rows, cidr.address);
 }
 
 function encodeMembers(members: MemberChanges, kind: number, rows: WordBuffer): void {
   const encodeMember = (verb: Verb) => (address: string) => {
     rows.push(rowHead(verb, kind));
-    pushAll(rows, wordsOf(address));
+    pushAddress(rows, address);
   };
   members.put.forEach(encodeMember(PUT));
   members.delete.forEach(encodeMember(DELETE));

@@ -2,7 +2,7 @@ import type { NodeSettings } from '../../forwarding/node-settings.ts';
 import { EBPF_FLAG, EBPF_ROW, type PodInterface, PUT, rowHead } from '../../native/addon.ts';
 import type { Cidr } from '../../net/address.ts';
 import { withoutNested } from '../../net/cidr.ts';
-import { pushAll, wordsOf } from '../row-words.ts';
+import { pushAddress } from '../row-words.ts';
 import { WordBuffer } from '../word-buffer.ts';
 
 /** All settings of a family, as the addon puts them in the place of those before. */
@@ -18,7 +18,7 @@ export function settingsRows(settings: NodeSettings): Uint32Array {
   if (localPods?.by === 'source') pushRange(rows, EBPF_ROW.POD_RANGE, localPods.cidr);
   for (const address of nodePortAddresses === 'any' ? [] : nodePortAddresses) {
     rows.push(rowHead(PUT, EBPF_ROW.NODE_ADDRESS));
-    pushAll(rows, wordsOf(address));
+    pushAddress(rows, address);
   }
   for (const cidr of withoutNested(serviceCIDRs)) pushRange(rows, EBPF_ROW.SERVICE_CIDR, cidr);
   return rows.take();
@@ -34,5 +34,5 @@ export function podInterface({ localPods }: NodeSettings): PodInterface | undefi
 function pushRange(rows: WordBuffer, kind: number, { address, prefixLength }: Cidr): void {
   rows.push(rowHead(PUT, kind));
   rows.push(prefixLength);
-  pushAll(rows, wordsOf(address));
+  pushAddress(rows, address);
 }

@@ -7,7 +7,7 @@ import type { EbpfTable } from '../../../src/native/addon.ts';
 import { FAMILIES, type Family } from '../../../src/net/address.ts';
 import { arrive, frameOf, leave, send, type Tried, tryFrame, VERDICT } from './frames.ts';
 import { ADDRESSES, openNode, PORT, REFUSED_PORT, TARGET_PORT, type TestNode } from './node.ts';
-import { fragments, withExtensions } from './shapes.ts';
+import { fragments, reset, withExtensions } from './shapes.ts';
 
 const TRANSPORTS = ['TCP', 'UDP', 'SCTP'] as const;
 const CLIENT_PORT = 4321;
@@ -123,6 +123,23 @@ for (const [index, family] of FAMILIES.entries()) {
       isPassedAs(t, await leave(table, buildPacket(other)), answerTo(first));
     });
 
+    test(`${family} ${transport}: a direct connection from a port that a translated one has is told apart`, async (t) => {
+      const translated = request(family, transport);
+      await arrive(table, buildPacket(translated));
+      const direct = { ...translated, ...toEndpoint };
+      const there = parsePacket((await arrive(table, buildPacket(direct))).packet) as Packet;
+      t.like(there, { ...toEndpoint, source: client, isIntact: true });
+      t.not(there.sourcePort, direct.sourcePort);
+      const { isIntact: _, ...sent } = there as Packet & { isIntact: boolean };
+      isPassedAs(t, await leave(table, buildPacket(answerTo(sent))), answerTo(direct));
+      isPassedAs(t, await leave(table, buildPacket(answerTo(direct))), answerTo(translated));
+    });
+
+    test(`${family} ${transport}: a direct connection from another port is left alone`, async (t) => {
+      const packet = buildPacket(request(family, transport, toEndpoint));
+      isUntouched(t, await arrive(table, packet), packet);
+    });
+
     test(`${family} ${transport}: headers of variable length are passed over`, async (t) => {
       const packet = request(family, transport);
       const { verdict, packet: seen } = await arrive(table, withExtensions(buildPacket(packet)));
@@ -152,6 +169,16 @@ for (const [index, family] of FAMILIES.entries()) {
     const translated = buildPacket({ ...packet, destination, destinationPort: TARGET_PORT });
     return Buffer.from(translated.subarray(0, length));
   }
+
+  test(`${family} TCP: a direct connection takes over the port of a translated one that was reset`, async (t) => {
+    const translated = request(family, 'TCP');
+    await arrive(table, buildPacket(translated));
+    await arrive(table, reset(buildPacket(translated)));
+    const direct = buildPacket({ ...translated, ...toEndpoint });
+    isUntouched(t, await arrive(table, direct), direct);
+    const answer = buildPacket(answerTo({ ...translated, ...toEndpoint }));
+    isUntouched(t, await leave(table, answer), answer);
+  });
 
   test(`${family} UDP: later fragments follow the first`, async (t) => {
     const packet = request(family, 'UDP');

@@ -89,6 +89,16 @@ function fragmentsIPv6(packet: Uint8Array, id: number): [Uint8Array, Uint8Array]
   return [fragment(0, FIRST_BYTES, 1), fragment(FIRST_BYTES, packet.length, 0)];
 }
 
+const TCP_FLAGS = 13;
+const RST = 0x04;
+
+/** A TCP reset in place of a SYN; its checksum is not corrected, which programs leave to others. */
+export function reset(packet: Uint8Array): Uint8Array {
+  const result = Uint8Array.from(packet);
+  result[(isIPv6(packet) ? IPV6_HEADER : IPV4_HEADER) + TCP_FLAGS] = RST;
+  return result;
+}
+
 const HOP_LIMIT = 64;
 
 /** An ICMP error of the type and code of the family, about a packet that is quoted. */
