@@ -46,7 +46,7 @@ export function pushAddress(row: Words, address: string): void {
   else pushAll(row, wordsOf(address));
 }
 
-export function wordsOf(address: string): readonly number[] {
+function wordsOf(address: string): readonly number[] {
   const words = addressWords(address);
   if (words === undefined) throw new TypeError(`address: "${address}" is not an IP address`);
   return words;
