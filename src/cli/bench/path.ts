@@ -21,20 +21,20 @@ import { MAX_ENDPOINTS, wholeNumber } from './numbers.ts';
 import { isRoot, NEEDS_ROOT } from './obstacles.ts';
 import { noiseText } from './output.ts';
 
+/** Those that forward packets. */
+const FORWARDING = BACKENDS.filter((name) => name !== 'memory');
+
 const HELP = {
   summary: 'the forwarding path through a Service, beside the direct path to the pod',
   options: `
   --services N[,N...]  numbers of services to measure with (default: 1,1000,30000)
   --endpoints N        endpoints of each service (default: 3)
-  --backend NAME[,...] what programs the kernel: nftables (default: nftables)
+  --backend NAME[,...] what programs the kernel, side by side: ${FORWARDING.join(', ')} (default: nftables)
   --only NAME[,...]    measures: ${MEASURES.join(', ')} (default: all)
   --from NAME[,...]    where clients are: ${ORIGINS.join(', ')} (default: all)
   --samples N          latencies to measure of each path; for each ${BLOCK_SAMPLES}, a rate is measured once (default: 5000)
 ${COMMON_HELP}`,
 };
-
-/** Those that forward packets. */
-const FORWARDING = BACKENDS.filter((name) => name !== 'memory');
 
 /** Reads the flags of `nodeplane bench path`. Throws {@link UsageError} naming the flag at fault. */
 export function parsePathOptions(args: readonly string[]): PathOptions & CommonOptions {
