@@ -8,6 +8,7 @@ const ADDON = path.join(ROOT, 'build', 'native', 'Release', 'nodeplane.node');
 // The lock file stands for the headers of Node-API, which are npm packages.
 const STAMP = new Stamp(path.join(ROOT, 'build', 'native.stamp'), [
   path.join(ROOT, 'native'),
+  path.join(ROOT, 'bpf'),
   path.join(ROOT, 'package-lock.json'),
 ]);
 

@@ -7,6 +7,7 @@ type Command = (args: readonly string[]) => Promise<number>;
 const COMMANDS: Record<string, () => Promise<Command>> = {
   run: async () => (await import('./cli/run.ts')).run,
   cleanup: async () => (await import('./cli/cleanup.ts')).cleanup,
+  probe: async () => (await import('./cli/probe.ts')).probe,
   lab: async () => (await import('./cli/lab.ts')).lab,
   apiserver: async () => (await import('./cli/apiserver.ts')).apiserver,
   conformance: async () => (await import('./cli/conformance.ts')).conformance,

@@ -4,6 +4,7 @@ import type { ProxyConfig } from './config/proxy-config.ts';
 import {
   type Conflict,
   ForwardingTable,
+  NO_KEYS,
   noTouchedKeys,
   type TouchedKeys,
 } from './forwarding/forwarding-table.ts';
@@ -67,6 +68,7 @@ export class Pipeline {
     this.#nodeState = new NodeState(config);
     this.#lanes = new Map(
       backends.map((backend) => {
+        backend.warmUp?.();
         const { family } = backend;
         const node = this.#nodeState.thisNode(family);
         const table = new ForwardingTable(node);
@@ -101,7 +103,9 @@ export class Pipeline {
       const lane = family && this.#lanes.get(family);
       if (family === undefined || lane === undefined) continue;
       for (const follower of lane.followers) follower.touch(change);
-      for (const conflict of lane.table.update(change, keysOf(touched, family))) this.#onConflict(conflict);
+      // The first sync of a family compares everything.
+      const keys = isFirst ? NO_KEYS : keysOf(touched, family);
+      for (const conflict of lane.table.update(change, keys)) this.#onConflict(conflict);
     }
     for (const [family, keys] of touched) this.#lanes.get(family)?.sync.request(keys);
   }

@@ -1,5 +1,6 @@
 import type { ObjectEvent } from './api/objects.ts';
-import { NftablesBackend } from './backends/nftables/nftables-backend.ts';
+import type { Backend } from './backends/backend.ts';
+import type { KernelBackend } from './backends/kernel-backend.ts';
 import type { ProxyConfig } from './config/proxy-config.ts';
 import { ConntrackCleanup, type ConntrackObserver } from './conntrack/conntrack-cleanup.ts';
 import { type HealthCheckObserver, HealthChecks } from './healthcheck/health-checks.ts';
@@ -11,6 +12,8 @@ import { type Follower, Pipeline, type PipelineOptions } from './pipeline.ts';
 export interface ServiceProxyOptions
   extends Pick<PipelineOptions, 'observer' | 'onConflict' | 'onNodePortWarning'> {
   readonly config: ProxyConfig;
+  /** Opens the backend of a family: the mode, chosen once for all families. */
+  readonly openBackend: (family: Family) => KernelBackend;
   /** Named network namespace to serve; absent means the process's own. */
   readonly namespace?: string | undefined;
   readonly conntrack: ConntrackObserver;
@@ -20,8 +23,8 @@ export interface ServiceProxyOptions
 }
 
 /**
- * Everything that a node needs but the source of objects: the pipeline into nftables, the cleanup of conntrack, the health
- * checks of load balancers, and the addresses of the node. It works from its construction to close().
+ * Everything that a node needs but the source of objects: the pipeline into the kernel, the cleanup of connections, the
+ * health checks of load balancers, and the addresses of the node. It works from its construction to close().
  */
 export class ServiceProxy {
   readonly #parts: readonly FamilyParts[];
@@ -80,7 +83,7 @@ export class ServiceProxy {
     await Promise.all(this.#parts.map(({ checks }) => checks.settled()));
   }
 
-  /** Resolves when also conntrack is clean and the health checks are answered. */
+  /** Resolves when also stale connections are gone and the health checks are answered. */
   async followed(): Promise<void> {
     await this.settled();
     const following = this.#parts.flatMap(({ cleanup, checks }) => [cleanup, checks]);
@@ -108,7 +111,7 @@ export class ServiceProxy {
 /** What there is of each family; a failure in one does not stop the other (DUAL-05). */
 interface FamilyParts {
   readonly family: Family;
-  readonly backend: NftablesBackend;
+  readonly backend: Backend;
   readonly cleanup: ConntrackCleanup;
   readonly checks: HealthChecks;
 }
@@ -118,11 +121,12 @@ function openFamily(
   options: ServiceProxyOptions,
   isProxyHealthy: () => boolean,
 ): FamilyParts {
-  const { config, namespace, conntrack, healthChecks } = options;
+  const { config, namespace, openBackend, conntrack, healthChecks } = options;
+  const { backend, connections } = openBackend(family);
   return {
     family,
-    backend: new NftablesBackend({ family, namespace }),
-    cleanup: new ConntrackCleanup({ family, namespace, observer: conntrack }),
+    backend,
+    cleanup: new ConntrackCleanup({ family, table: connections, observer: conntrack }),
     checks: new HealthChecks({
       family,
       namespace,

@@ -24,10 +24,21 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   sync: ['backends', 'delta', 'forwarding', 'net'],
   pipeline: ['sync', 'backends', 'forwarding', 'services', 'node', 'config', 'api', 'net'],
   lab: [],
+  probe: ['backends', 'delta', 'forwarding', 'host', 'native', 'net', 'process'],
   // Child processes and their commands; knows nothing of what they do.
   process: [],
   'service-proxy': ['pipeline', 'backends', 'conntrack', 'healthcheck', 'host', 'config', 'api', 'net'],
-  conformance: ['service-proxy', 'config', 'native', 'api', 'net', 'process'],
+  conformance: [
+    'service-proxy',
+    'backends',
+    'forwarding',
+    'host',
+    'config',
+    'native',
+    'api',
+    'net',
+    'process',
+  ],
   // A test double of the other side: it shares no code with what is tested against it.
   apiserver: ['net'],
   bench: [
@@ -56,6 +67,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
     'bench',
     'conformance',
     'lab',
+    'probe',
     'config',
     'host',
     'api',

@@ -6,7 +6,7 @@
 
 namespace nodeplane {
 
-/** Owns one file descriptor and closes it when it goes. */
+/** Owns one file descriptor and closes it when it goes. A negative number is none: the -1 of system calls, or libbpf's -errno. */
 class FileDescriptor {
  public:
   explicit FileDescriptor(int number = kNone) noexcept : number_(number) {}
@@ -16,13 +16,13 @@ class FileDescriptor {
     return *this;
   }
   ~FileDescriptor() {
-    if (number_ != kNone) ::close(number_);
+    if (number_ >= 0) ::close(number_);
   }
 
   int get() const noexcept { return number_; }
   /** Hands the descriptor over to the caller, who has to close it. */
   int release() noexcept { return std::exchange(number_, kNone); }
-  explicit operator bool() const noexcept { return number_ != kNone; }
+  explicit operator bool() const noexcept { return number_ >= 0; }
 
  private:
   static constexpr int kNone = -1;

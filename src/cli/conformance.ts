@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
-import { BACKENDS } from '../conformance/backends.ts';
+import { KERNEL_BACKENDS } from '../backends/kernel-backend.ts';
 import { type ConformanceOptions, runConformance } from '../conformance/conformance.ts';
 import { failureLine, summaryLine } from '../conformance/report.ts';
 import { UsageError } from './run-options.ts';
@@ -10,7 +10,7 @@ const USAGE = `nodeplane conformance: puts this kernel and nodeplane to the test
 usage: nodeplane conformance --vectors DIR [options]
 
   --vectors DIR    folder of conformance vectors (.json files)
-  --backend NAME   ${BACKENDS.join(', ')} (default: ${BACKENDS[0]})
+  --backend NAME   ${KERNEL_BACKENDS.join(', ')} (default: ${KERNEL_BACKENDS[0]})
   --only REGEX     only the vectors whose id matches
   --jobs N         vectors worked on at the same time (default: one for each CPU)
   --json           print one JSON object instead of lines
@@ -47,16 +47,16 @@ export function parseConformanceOptions(
   const { values } = parseArgs({
     args: [...args],
     options: {
-      backend: { type: 'string', default: BACKENDS[0] },
+      backend: { type: 'string', default: KERNEL_BACKENDS[0] },
       vectors: { type: 'string' },
       only: { type: 'string' },
       jobs: { type: 'string', default: String(availableParallelism()) },
       json: { type: 'boolean', default: false },
     },
   });
-  const backend = BACKENDS.find((name) => name === values.backend);
+  const backend = KERNEL_BACKENDS.find((name) => name === values.backend);
   if (backend === undefined) {
-    throw new UsageError(`--backend: "${values.backend}" is none of ${BACKENDS.join(', ')}`);
+    throw new UsageError(`--backend: "${values.backend}" is none of ${KERNEL_BACKENDS.join(', ')}`);
   }
   if (values.vectors === undefined) throw new UsageError('--vectors: which folder?');
   return {

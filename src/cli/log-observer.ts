@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { ServiceProxyOptions } from '../service-proxy.ts';
 
-type Observers = Omit<ServiceProxyOptions, 'config' | 'namespace'>;
+type Observers = Omit<ServiceProxyOptions, 'config' | 'namespace' | 'openBackend'>;
 
 /** Tells the log what the proxy does: the first sync of a family and all trouble always, the others at debug level. */
 export function logObservers(log: Logger): Observers {
@@ -16,8 +16,8 @@ export function logObservers(log: Logger): Observers {
     onAddressFailure: (error) => log.error({ err: error }, 'cannot follow the addresses of this node'),
     conntrack: {
       cleaned: ({ family, seen, deleted, microseconds }) =>
-        log.debug({ family, seen, deleted, microseconds: Math.round(microseconds) }, 'conntrack cleaned'),
-      failed: ({ family, error }) => log.error({ family, err: error }, 'conntrack cleanup failed'),
+        log.debug({ family, seen, deleted, microseconds: Math.round(microseconds) }, 'connections cleaned'),
+      failed: ({ family, error }) => log.error({ family, err: error }, 'cleanup of connections failed'),
     },
     healthChecks: {
       failed: ({ family, service, address, port, error }) =>

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
+import { KERNEL_BACKENDS } from '../backends/kernel-backend.ts';
 import type { ProxyConfig } from '../config/proxy-config.ts';
 import { ConfigError, readProxyConfig } from '../config/read-proxy-config.ts';
 
@@ -29,6 +30,7 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
       manifests: { type: 'string' },
       kubeconfig: { type: 'string' },
       master: { type: 'string' },
+      'bpf-cgroup': { type: 'string', default: '' },
       'bind-address': { type: 'string', default: '' },
       'cluster-cidr': { type: 'string', default: '' },
       'detect-local-mode': { type: 'string', default: '' },
@@ -42,14 +44,12 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
       v: { type: 'string', short: 'v', default: '0' },
     },
   });
-  if (values['proxy-mode'] !== 'nftables') {
-    throw new UsageError(
-      `--proxy-mode: "${values['proxy-mode']}" is not a mode; nftables is the only one so far`,
-    );
-  }
+  const mode = parseMode(values['proxy-mode'], values['bpf-cgroup']);
   return {
     source: parseSource(values),
     config: parseConfig({
+      mode,
+      ebpf: { cgroup: values['bpf-cgroup'] },
       bindAddress: values['bind-address'],
       clusterCIDR: values['cluster-cidr'],
       detectLocalMode: values['detect-local-mode'],
@@ -64,6 +64,14 @@ export function parseRunOptions(args: readonly string[]): RunOptions {
     namespace: values['network-namespace'],
     verbosity: parseVerbosity(values.v),
   };
+}
+
+function parseMode(text: string, cgroup: string): string {
+  if (!KERNEL_BACKENDS.some((name) => name === text))
+    throw new UsageError(`--proxy-mode: "${text}" is none of ${KERNEL_BACKENDS.join(', ')}`);
+  if (cgroup !== '' && text !== 'ebpf')
+    throw new UsageError('--bpf-cgroup: goes with --proxy-mode=ebpf only');
+  return text;
 }
 
 interface SourceFlags {

@@ -5,7 +5,8 @@ usage: nodeplane run --manifests DIR [options]    forward Services to their endp
        nodeplane bench [NAME] [options]           measure it: rule updates, the way from the API server, any daemon from outside
        nodeplane conformance [options]            put this kernel to the test with real packets
        nodeplane apiserver [options]              run the embedded API server of the lab and the tests
-       nodeplane cleanup [options]                remove all of nodeplane's rules from the kernel
+       nodeplane probe [--json]                   tell what this kernel can do for each mode, and what is missing
+       nodeplane cleanup [options]                remove all of nodeplane from the kernel
 
 options of run
   --kubeconfig FILE          follow the API server of this file; without it and --master, that of the pod we run in
@@ -20,7 +21,8 @@ options of run
   --masquerade-all           masquerade all traffic to cluster IPs
   --nodeport-addresses LIST  ranges of this node's addresses that accept node ports, or "primary" (default)
   --bind-address ADDRESS     takes the place of the node's primary address of its family
-  --proxy-mode MODE          nftables (the only one so far)
+  --proxy-mode MODE          nftables (default) or ebpf
+  --bpf-cgroup DIR           mode ebpf: serve the sockets of this cgroup's processes (default: of all)
   --network-namespace NAME   program this named network namespace instead of the process's own
   -v LEVEL                   0 to 1: changes of state; 2 and above: each update (default: 0)
 

@@ -8,10 +8,16 @@ export type LocalTraffic =
   | { readonly mode: 'BridgeInterface'; readonly name: string }
   | { readonly mode: 'InterfaceNamePrefix'; readonly prefix: string };
 
-/** What the operator of the node decided, as far as it shapes the forwarding table. */
+/** How the kernel is programmed. */
+export type ProxyMode = 'nftables' | 'ebpf';
+
+/** What the operator of the node decided, as far as it shapes the forwarding table and the way into the kernel. */
 export interface ProxyConfig {
   /** Name of the Node object: trimmed, lower case (NODE-01). */
   readonly hostname: string;
+  readonly mode: ProxyMode;
+  /** Folder of a cgroup: in mode ebpf the sockets of its processes are translated. Undefined is all of the host's. */
+  readonly bpfCgroup: string | undefined;
   readonly localTraffic: LocalTraffic;
   readonly masqueradeAll: boolean;
   /** Where node ports are accepted: on the node's primary addresses (NPA-02), or on those in some ranges (NPA-03). */

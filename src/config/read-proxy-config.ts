@@ -1,9 +1,10 @@
 /**
- * KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), as far as it shapes the forwarding table; other fields are
- * not looked at. Source: sections 2 and 3 of the interface spec.
+ * KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), as far as it shapes the forwarding table and the way into the
+ * kernel; other fields are not looked at. `mode: ebpf` and the section `ebpf` are ours. Source: sections 2 and 3 of the
+ * interface spec.
  */
 import { type Cidr, canonicalAddress, parseCidr } from '../net/address.ts';
-import type { LocalTraffic, ProxyConfig } from './proxy-config.ts';
+import type { LocalTraffic, ProxyConfig, ProxyMode } from './proxy-config.ts';
 
 /** All that is wrong with a configuration, a line for each field. */
 export class ConfigError extends Error {
@@ -24,14 +25,32 @@ export function readProxyConfig(fields: unknown, hostname: string): ProxyConfig 
   const reader = new FieldReader(fields);
   const config = {
     hostname: nodeName(reader, hostname),
+    mode: proxyMode(reader),
+    bpfCgroup: reader.text('ebpf', 'cgroup') || undefined,
     localTraffic: localTraffic(reader),
-    // We are in the place of kube-proxy's nftables mode; a file that was written for another mode means the same.
+    // See MODES: a file may be written for either.
     masqueradeAll: reader.flag('nftables', 'masqueradeAll') || reader.flag('iptables', 'masqueradeAll'),
     nodePortAddresses: nodePortAddresses(reader),
     bindAddress: bindAddress(reader),
   };
   if (reader.faults.length > 0) throw new ConfigError(reader.faults);
   return config;
+}
+
+/** We stand in for kube-proxy's nftables mode; a file that was written for another of its modes means the same. */
+const MODES: Readonly<Record<string, ProxyMode>> = {
+  '': 'nftables',
+  iptables: 'nftables',
+  ipvs: 'nftables',
+  nftables: 'nftables',
+  ebpf: 'ebpf',
+};
+
+function proxyMode(reader: FieldReader): ProxyMode {
+  const text = reader.text('mode');
+  const mode = Object.hasOwn(MODES, text) ? MODES[text] : undefined;
+  if (mode === undefined) reader.fault('mode', `"${text}" is not a mode; nftables and ebpf are`);
+  return mode ?? 'nftables';
 }
 
 /** NODE-01 */

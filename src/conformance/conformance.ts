@@ -1,12 +1,12 @@
 import { release } from 'node:os';
-import type { BackendName } from './backends.ts';
+import type { KernelBackendName } from '../backends/kernel-backend.ts';
 import { type Report, type ReportedFailure, reportCase } from './report.ts';
 import { checksOf } from './run/check.ts';
 import { runVectors } from './run/pool.ts';
 import { readVectors } from './vectors/read-vectors.ts';
 
 export interface ConformanceOptions {
-  readonly backend: BackendName;
+  readonly backend: KernelBackendName;
   /** Folder of vector files. */
   readonly vectors: string;
   /** Only vectors whose id matches; the others are skipped. */

@@ -1,4 +1,4 @@
-import { type ConntrackTable, loadAddon } from '../native/addon.ts';
+import type { ConnectionTable } from '../native/addon.ts';
 import type { Family } from '../net/address.ts';
 import type { ServedPortChange } from '../services/served-port.ts';
 import { type Clock, systemClock } from '../sync/clock.ts';
@@ -17,12 +17,10 @@ export interface ConntrackObserver {
 
 export interface ConntrackCleanupOptions {
   readonly family: Family;
-  /** A named network namespace, or a path; absent means the process's own. */
-  readonly namespace?: string | undefined;
+  /** Where the backend's connections are remembered; closed with this. */
+  readonly table: ConnectionTable;
   readonly observer: ConntrackObserver;
   readonly clock?: Clock;
-  /** Instead of the kernel's. */
-  readonly table?: ConntrackTable;
 }
 
 /** After a run there is a rest so many times as long: one run after the other takes a fifth of a core at most. */
@@ -32,7 +30,7 @@ const REST = 4;
 const REST_AFTER_FAILURE_US = 10_000_000;
 
 /**
- * Removes the conntrack entries of UDP connections to endpoints that they should not go to any more (section 15 of the
+ * Removes the entries of UDP connections to endpoints that they should not go to any more (section 15 of the
  * behaviour). Connections of TCP and SCTP are left to end by themselves (CT-01, CT-10).
  *
  * In: changes of service ports, and word that the kernel's rules have caught up with them. Out: deleted entries, a
@@ -41,7 +39,7 @@ const REST_AFTER_FAILURE_US = 10_000_000;
  */
 export class ConntrackCleanup {
   readonly #family: Family;
-  readonly #table: ConntrackTable;
+  readonly #table: ConnectionTable;
   readonly #observer: ConntrackObserver;
   readonly #clock: Clock;
   readonly #claims = new Claims();
@@ -57,9 +55,9 @@ export class ConntrackCleanup {
   #cancelRest = (): void => {};
   #waiters: (() => void)[] = [];
 
-  constructor({ family, namespace, observer, clock = systemClock, table }: ConntrackCleanupOptions) {
+  constructor({ family, table, observer, clock = systemClock }: ConntrackCleanupOptions) {
     this.#family = family;
-    this.#table = table ?? openTable(family, namespace);
+    this.#table = table;
     this.#observer = observer;
     this.#clock = clock;
     this.#nodeAddresses = new NodeAddresses(family);
@@ -148,9 +146,4 @@ export class ConntrackCleanup {
     if (this.#isBusy) return;
     for (const resolve of this.#waiters.splice(0)) resolve();
   }
-}
-
-function openTable(family: Family, namespace: string | undefined): ConntrackTable {
-  const { ConntrackTable } = loadAddon();
-  return new ConntrackTable(namespace === undefined ? { family } : { family, namespace });
 }

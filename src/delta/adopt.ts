@@ -9,6 +9,7 @@ import { groupOf, listOfNumber, type ProgrammedTable, type ProgrammedTarget } fr
  * the delta then alters it instead of writing all of it anew. Changes `programmed`.
  */
 export function adopt(programmed: ProgrammedTable, wanted: WantedTable): void {
+  if (programmed.frontends.size === 0) return;
   const { slotSets } = programmed;
   const plainSets = new Renaming(slotSets, ({ id, affinity }) => (affinity === undefined ? id : undefined));
   const groups = new Renaming(slotSets, ({ id, affinity }) => affinity && groupOf(id));

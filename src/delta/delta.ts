@@ -69,25 +69,36 @@ export function deltaBetween(
 
 /** Every key of either table: what to look at when nothing is known to agree, as after a read-back. */
 export function allKeys(programmed: ProgrammedTable, wanted: WantedTable): KeysToCompare {
+  const { frontends, slotSets, sourceLists, clusterIPs, hairpins } = programmed;
   return {
-    frontends: keysOfEither(programmed.frontends, wanted.frontends(), (key) => wanted.frontend(key)),
-    slotSets: keysOfEither(programmed.slotSets, wanted.slotSets(), (key) => wanted.slotSet(key)),
-    sourceLists: keysOfEither(programmed.sourceLists, wanted.sourceLists(), (key) => wanted.sourceList(key)),
-    clusterIPs: programmed.clusterIPs.union(new Set(wanted.clusterIPs())),
-    hairpins: programmed.hairpins.union(new Set(wanted.hairpins())),
+    frontends: keysOfEither(
+      keysIn(wanted.frontends()),
+      frontends,
+      (key) => wanted.frontend(key) !== undefined,
+    ),
+    slotSets: keysOfEither(keysIn(wanted.slotSets()), slotSets, (key) => wanted.slotSet(key) !== undefined),
+    sourceLists: keysOfEither(
+      keysIn(wanted.sourceLists()),
+      sourceLists,
+      (key) => wanted.sourceList(key) !== undefined,
+    ),
+    clusterIPs: keysOfEither([...wanted.clusterIPs()], clusterIPs, (address) => wanted.hasClusterIP(address)),
+    hairpins: keysOfEither([...wanted.hairpins()], hairpins, (address) => wanted.hasHairpin(address)),
   };
 }
 
-/** A list, not a set: there may be a hundred thousand, and they are only walked through. */
-function keysOfEither<Entry extends object>(
-  programmed: ReadonlyMap<string, unknown>,
-  wanted: Iterable<[string, Entry]>,
-  find: (key: string) => Entry | undefined,
-): string[] {
-  const keys: string[] = [];
-  for (const [key] of wanted) keys.push(key);
-  for (const key of programmed.keys()) if (find(key) === undefined) keys.push(key);
-  return keys;
+function keysIn(entries: Iterable<[string, unknown]>): string[] {
+  return Array.from(entries, ([key]) => key);
+}
+
+/** Lists, not sets: there may be a hundred thousand keys, and they are only walked through. */
+function keysOfEither(
+  wanted: readonly string[],
+  programmed: ReadonlyMap<string, unknown> | ReadonlySet<string>,
+  isWanted: (key: string) => boolean,
+): readonly string[] {
+  const others = programmed.size === 0 ? [] : [...programmed.keys()].filter((key) => !isWanted(key));
+  return others.length === 0 ? wanted : [...wanted, ...others];
 }
 
 export function isEmpty(delta: Delta): boolean {

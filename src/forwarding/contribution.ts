@@ -26,12 +26,14 @@ export interface Contribution {
   readonly hairpins: ReadonlySet<string>;
 }
 
+const NO_HAIRPINS: ReadonlySet<string> = new Set();
+
 const NOTHING: Contribution = {
   frontends: [],
   slotSets: [],
   sourceList: undefined,
   clusterIP: undefined,
-  hairpins: new Set(),
+  hairpins: NO_HAIRPINS,
 };
 
 /** The rules of the spec as a function: one service port in, its entries out. Pure; called for the old and the new state. */
@@ -39,21 +41,13 @@ export function contributionOf(port: ServedPort | undefined, node: ThisNode): Co
   if (port === undefined) return NOTHING;
   const lists = new EndpointLists(port, node);
   const sourceList = sourceListOf(port, node);
-  const frontends = [clusterIPFrontend(port, lists), ...externalFrontends(port, lists, sourceList)];
-  const used = lists.used();
   return {
-    frontends,
-    slotSets: used.map(([list, endpoints]) => ({
-      key: slotSetKey(port.id, list),
-      endpoints: endpoints.map((endpoint) => endpoint.endpoint),
-      affinitySeconds: port.traits.affinitySeconds,
-    })),
+    // Before the slot sets: they are those of the lists that frontends ask for.
+    frontends: [clusterIPFrontend(port, lists), ...externalFrontends(port, lists, sourceList)],
+    slotSets: lists.slotSets(),
     sourceList,
     clusterIP: port.clusterIP,
-    hairpins: hairpinAddresses(
-      used.map(([, endpoints]) => endpoints),
-      node,
-    ),
+    hairpins: lists.hairpins(),
   };
 }
 
@@ -82,11 +76,30 @@ class EndpointLists {
     return hasUsable(this.#port.endpoints) ? DROP : REJECT;
   }
 
-  used(): [ListName, readonly ServedEndpoint[]][] {
-    const lists: [ListName, readonly ServedEndpoint[]][] = [];
-    if (this.#cluster !== undefined && this.#cluster.length > 0) lists.push(['cluster', this.#cluster]);
-    if (this.#local !== undefined && this.#local.length > 0) lists.push(['local', this.#local]);
-    return lists;
+  /** Of the lists that were asked for. */
+  slotSets(): readonly SlotSet[] {
+    const cluster = this.#slotSet('cluster', this.#cluster);
+    const local = this.#slotSet('local', this.#local);
+    if (cluster === undefined) return local === undefined ? [] : [local];
+    return local === undefined ? [cluster] : [cluster, local];
+  }
+
+  /**
+   * Only a pod of this node can send itself a packet through this kernel. Endpoints without a node name may be
+   * such pods too (MASQ-10, better than upstream), those of other nodes can not.
+   */
+  hairpins(): ReadonlySet<string> {
+    const addresses = hairpinsOf(this.#cluster, this.#node, NO_HAIRPINS);
+    return hairpinsOf(this.#local, this.#node, addresses);
+  }
+
+  #slotSet(list: ListName, endpoints: readonly ServedEndpoint[] = []): SlotSet | undefined {
+    if (endpoints.length === 0) return undefined;
+    return {
+      key: slotSetKey(this.#port.id, list),
+      endpoints: endpoints.map(({ endpoint }) => endpoint),
+      affinitySeconds: this.#port.traits.affinitySeconds,
+    };
   }
 
   #forward(list: ListName): Target {
@@ -155,19 +168,13 @@ function sourceListOf({ id, traits }: ServedPort, node: ThisNode): SourceList | 
   return { key: `${id} sources`, ranges: withoutNested(ranges).map(cidrText) };
 }
 
-/**
- * Only a pod of this node can send itself a packet through this kernel. Endpoints without a node name may be
- * such pods too (MASQ-10, better than upstream), those of other nodes can not.
- */
-function hairpinAddresses(
-  lists: readonly (readonly ServedEndpoint[])[],
+/** Adds those of a list. Most service ports have none, and they all share one empty set. */
+function hairpinsOf(
+  endpoints: readonly ServedEndpoint[] = [],
   node: ThisNode,
+  known: ReadonlySet<string>,
 ): ReadonlySet<string> {
-  const addresses = new Set<string>();
-  for (const list of lists) {
-    for (const { address, nodeName } of list) {
-      if (nodeName === undefined || nodeName === node.name) addresses.add(address);
-    }
-  }
-  return addresses;
+  const isLocal = ({ nodeName }: ServedEndpoint) => nodeName === undefined || nodeName === node.name;
+  if (!endpoints.some(isLocal)) return known;
+  return known.union(new Set(endpoints.filter(isLocal).map(({ address }) => address)));
 }

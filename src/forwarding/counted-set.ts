@@ -1,22 +1,28 @@
 /** A set of strings in which a member stays as long as somebody wants it. */
 export class CountedSet {
-  readonly #counts = new Map<string, number>();
+  readonly #members = new Set<string>();
+  /** How many want a member beyond the first: few do, so that a set is all that most members cost. */
+  readonly #others = new Map<string, number>();
 
   has(member: string): boolean {
-    return this.#counts.has(member);
+    return this.#members.has(member);
   }
 
   values(): Iterable<string> {
-    return this.#counts.keys();
+    return this.#members.values();
   }
 
   add(member: string): void {
-    this.#counts.set(member, (this.#counts.get(member) ?? 0) + 1);
+    const { size } = this.#members;
+    // The size tells whether it is new, without a look-up before.
+    if (this.#members.add(member).size > size) return;
+    this.#others.set(member, (this.#others.get(member) ?? 0) + 1);
   }
 
   delete(member: string): void {
-    const count = this.#counts.get(member) ?? 0;
-    if (count <= 1) this.#counts.delete(member);
-    else this.#counts.set(member, count - 1);
+    const others = this.#others.get(member);
+    if (others === undefined) this.#members.delete(member);
+    else if (others === 1) this.#others.delete(member);
+    else this.#others.set(member, others - 1);
   }
 }

@@ -14,6 +14,13 @@ export interface TouchedKeys {
   readonly hairpins: Set<string>;
 }
 
+/** Where an update tells which keys it touches. */
+export type KeySinks = { readonly [Entries in keyof TouchedKeys]: KeySink };
+
+interface KeySink {
+  add(key: string): unknown;
+}
+
 /** Two service ports that claim one frontend; the first in text order is served. */
 export interface Conflict {
   readonly frontend: string;
@@ -45,6 +52,17 @@ export function noTouchedKeys(): TouchedKeys {
   };
 }
 
+const NOWHERE: KeySink = { add() {} };
+
+/** For whom will look at the whole table: a hundred thousand keys need not be gathered. */
+export const NO_KEYS: KeySinks = {
+  frontends: NOWHERE,
+  slotSets: NOWHERE,
+  sourceLists: NOWHERE,
+  clusterIPs: NOWHERE,
+  hairpins: NOWHERE,
+};
+
 /** The forwarding table of one family, kept up to date from changes of service ports. Knows no backend. */
 export class ForwardingTable implements WantedTable {
   #node: ThisNode;
@@ -59,7 +77,7 @@ export class ForwardingTable implements WantedTable {
   }
 
   /** Takes the change of one service port of this family; adds the keys that it touches to `touched`. */
-  update(change: ServedPortChange, touched: TouchedKeys): Conflict[] {
+  update(change: ServedPortChange, touched: KeySinks): Conflict[] {
     const owner = (change.after ?? change.before)?.id ?? '';
     const before = contributionOf(change.before, this.#node);
     const after = contributionOf(change.after, this.#node);
@@ -67,7 +85,7 @@ export class ForwardingTable implements WantedTable {
   }
 
   /** Judges all service ports anew for what the node has become: its zone, its address (TOP-10, LB-05). */
-  moveTo(node: ThisNode, ports: Iterable<ServedPort>, touched: TouchedKeys): void {
+  moveTo(node: ThisNode, ports: Iterable<ServedPort>, touched: KeySinks): void {
     const was = this.#node;
     this.#node = node;
     for (const port of ports) {
@@ -115,7 +133,7 @@ export class ForwardingTable implements WantedTable {
     return this.#hairpins.values();
   }
 
-  #replace(owner: string, before: Contribution, after: Contribution, touched: TouchedKeys): Conflict[] {
+  #replace(owner: string, before: Contribution, after: Contribution, touched: KeySinks): Conflict[] {
     replaceEntries(this.#slotSets, before.slotSets, after.slotSets, touched.slotSets);
     replaceEntries(
       this.#sourceLists,
@@ -128,7 +146,7 @@ export class ForwardingTable implements WantedTable {
     return this.#replaceFrontends(owner, before.frontends, after.frontends, touched.frontends);
   }
 
-  #replaceClusterIP(before: string | undefined, after: string | undefined, touched: Set<string>): void {
+  #replaceClusterIP(before: string | undefined, after: string | undefined, touched: KeySink): void {
     if (before === after) return;
     for (const address of listOfMaybe(before)) {
       this.#clusterIPs.delete(address);
@@ -144,7 +162,7 @@ export class ForwardingTable implements WantedTable {
     owner: string,
     before: readonly Frontend[],
     after: readonly Frontend[],
-    touched: Set<string>,
+    touched: KeySink,
   ): Conflict[] {
     const conflicts: Conflict[] = [];
     for (const { key } of before) {
@@ -169,7 +187,7 @@ function replaceEntries<Entry extends { readonly key: string }>(
   entries: Map<string, Entry>,
   before: readonly Entry[],
   after: readonly Entry[],
-  touched: Set<string>,
+  touched: KeySink,
 ): void {
   for (const { key } of before) {
     touched.add(key);
@@ -185,7 +203,7 @@ function replaceMembers(
   members: CountedSet,
   before: ReadonlySet<string>,
   after: ReadonlySet<string>,
-  touched: Set<string>,
+  touched: KeySink,
 ): void {
   for (const member of before) {
     if (after.has(member)) continue;

@@ -1,5 +1,6 @@
 import type { Protocol } from '../api/objects.ts';
-import { withPort } from '../net/address.ts';
+import { familyOf } from '../net/address.ts';
+import { joined } from '../net/joined.ts';
 
 /** What happens to a new packet that is addressed to a frontend. */
 export type Target =
@@ -48,7 +49,9 @@ export interface SourceList {
 
 /** The identity of a frontend (VIP-07) as it is printed in logs and errors; a node port is `node:30080/TCP`. */
 export function frontendKey(address: string | undefined, protocol: Protocol, port: number): string {
-  return `${address === undefined ? `node:${port}` : withPort(address, port)}/${protocol}`;
+  if (address === undefined) return joined('node:', port, '/', protocol);
+  if (familyOf(address) === 'IPv6') return joined('[', address, ']:', port, '/', protocol);
+  return joined(address, ':', port, '/', protocol);
 }
 
 /** The two lists that a service port may have (section 3 of the spec): for everybody, and of this node alone. */

@@ -147,7 +147,7 @@ export interface ConntrackOptions {
 }
 
 /**
- * Rows that say which UDP connections are right, for {@link ConntrackTable.deleteStale}. An address is one word or
+ * Rows that say which UDP connections are right, for {@link ConnectionTable.deleteStale}. An address is one word or
  * four, as in {@link AddressMonitor}. A group is any number: what frontends and endpoints have in common.
  *
  * | row | words |
@@ -165,11 +165,8 @@ export interface ConntrackResult {
   readonly deleted: number;
 }
 
-/**
- * The connection tracking table of one family. All work is done on a thread of its own, one call after the other; a
- * promise keeps the process alive until it settles.
- */
-export interface ConntrackTable {
+/** Where the translated connections of one family are remembered: in the kernel's conntrack, or in a backend's own maps. */
+export interface ConnectionTable {
   /**
    * Deletes the UDP entries whose original destination is a frontend, or a node port on an address that accepts it,
    * and whose reply source is no endpoint of its groups (a frontend may have several rows). Other entries are left
@@ -180,6 +177,149 @@ export interface ConntrackTable {
   /** May be called again. */
   close(): void;
 }
+
+/**
+ * The kernel's connection tracking table. All work is done on a thread of its own, one call after the other; a
+ * promise keeps the process alive until it settles.
+ */
+export interface ConntrackTable extends ConnectionTable {}
+
+export interface EbpfOptions {
+  /** As for a table: whose devices the programs are attached to, as they come. */
+  readonly namespace?: string;
+  readonly family: 'IPv4' | 'IPv6';
+  /**
+   * Folder of this family's pins, on a bpffs; made if it is not there. Absent: all is gone from the kernel with close() or the
+   * process.
+   */
+  readonly pins?: string;
+  /** Folder of a cgroup v2 whose processes are translated at the socket. Absent: at devices only. */
+  readonly cgroup?: string;
+  /** How many connections (of four elements at most) are remembered, each family; absent is 2^18 elements. */
+  readonly connections?: number;
+  /** False: filters instead of links hold the programs at devices, as they do on kernels before 6.6. They stay with the devices. */
+  readonly links?: boolean;
+}
+
+/** Which interfaces are pods': a name, or the beginning of one. */
+export interface PodInterface {
+  readonly name: string;
+  readonly isPrefix: boolean;
+}
+
+/**
+ * Kinds of rows of {@link EbpfTable}: the set of {@link rowHead}. `A` is an address: one word or four. A delete has the key alone.
+ *
+ * | kind | key | data |
+ * |---|---|---|
+ * | FRONTEND | `A` (all 0: a node port), protocol, port | action, set, count, seconds (inside); the same (outside); source list + 1 |
+ * | SLOT | set, slot | `A`, port |
+ * | AFFINITY_SLOT | set, slot | endpoint number |
+ * | AFFINITY_ENDPOINT | set, endpoint number | `A`, port |
+ * | SOURCE | list, prefix length, `A` | |
+ * | CLUSTER_IP, HAIRPIN | `A` | |
+ *
+ * and of settings, each row a put:
+ *
+ * | kind | words |
+ * |---|---|
+ * | FLAGS | {@link EBPF_FLAG} |
+ * | POD_RANGE | prefix length, `A` |
+ * | NODE_ADDRESS | `A` |
+ * | SERVICE_CIDR | prefix length, `A` |
+ */
+export const EBPF_ROW = {
+  FRONTEND: 1,
+  SLOT: 2,
+  AFFINITY_SLOT: 3,
+  AFFINITY_ENDPOINT: 4,
+  SOURCE: 5,
+  CLUSTER_IP: 6,
+  HAIRPIN: 7,
+  FLAGS: 16,
+  POD_RANGE: 17,
+  NODE_ADDRESS: 18,
+  SERVICE_CIDR: 19,
+} as const;
+
+/** What a frontend does; NONE is for `outside` alone. Seconds of 0 are no affinity, a source list of 0 is everybody. */
+export const EBPF_ACTION = { NONE: 0, FORWARD: 1, REJECT: 2, DROP: 3 } as const;
+
+/** `PODS_KNOWN`: local pods are told from others, by a range or an interface. */
+export const EBPF_FLAG = { MASQUERADE_ALL: 1, NODE_PORTS_ANYWHERE: 2, PODS_KNOWN: 4 } as const;
+
+export interface EbpfProgram {
+  readonly name: string;
+  readonly instructions: number;
+  /** 0 if the kernel (before 5.16) does not tell. */
+  readonly verified: number;
+}
+
+/** A frame at a device, both by their indexes; `cameBy` 0 is a process of the node. */
+export interface EbpfTrial {
+  readonly frame: Uint8Array;
+  readonly device: number;
+  readonly cameBy: number;
+}
+
+export interface EbpfTrialResult {
+  /** TC_ACT_* of linux/pkt_cls.h. */
+  readonly verdict: number;
+  readonly frame: Uint8Array;
+}
+
+/**
+ * The eBPF maps and programs of one family. Methods that return a promise never throw; they run one after the other on a thread
+ * of the table's own, and keep the process alive until they settle.
+ */
+export interface EbpfTable {
+  /** Whether there are maps of this layout: loaded, or pinned by an earlier process. */
+  exists(): Promise<boolean>;
+  /** Makes or adopts the maps and loads the programs, without any effect yet: what takes most of the time of prepare(). */
+  load(): Promise<void>;
+  /**
+   * Makes or adopts the maps, puts the settings in force and attaches the programs; called again, only the settings. The rows are
+   * all settings there are. Resolves to whether the maps were made: then nothing is in them.
+   */
+  prepare(settings: Uint32Array, podInterface?: PodInterface): Promise<boolean>;
+  /**
+   * Writes rows here and now, all or none: {@link KernelError} with the row that was refused. A put replaces; a delete of what is
+   * not there is none. Each key may be in one row only; the order of rows means nothing: what frontends lead to is
+   * written before them, and deleted after them. ENOENT before prepare().
+   */
+  commit(rows: Uint32Array): void;
+  /** The same for any number of rows, on the table's thread. The rows are copied at once. */
+  commitInBackground(rows: Uint32Array): Promise<void>;
+  /** Everything but the settings, as rows with the verb put, in no order. */
+  read(): Promise<Uint32Array>;
+  /** Takes all of it out of the kernel; false if nothing was there. */
+  drop(): Promise<boolean>;
+  /** As {@link ConntrackTable.deleteStale}, of the connections that the programs translate. */
+  deleteStale(rows: Uint32Array): Promise<ConntrackResult>;
+  /**
+   * For tests: puts a connection in as if a packet had made it. Words: protocol, source port, destination port, endpoint port,
+   * source, destination, endpoint.
+   */
+  track(flow: Uint32Array): void;
+  isTracked(flow: Uint32Array): boolean;
+  /** For tests: the programs that are loaded, how large they are, and how many instructions the verifier looked at. */
+  programs(): readonly EbpfProgram[];
+  /** For tests: lets a program for devices deal with a frame that nobody sent. A redirection is told, and not made. */
+  run(program: string, trial: EbpfTrial): Promise<EbpfTrialResult>;
+  /** What is pinned stays in force. Promises still settle. May be called again. */
+  close(): void;
+}
+
+/** See {@link Addon.probeEbpf}. */
+export type EbpfFeature =
+  | 'maps'
+  | 'batches'
+  | 'device-programs'
+  | 'device-redirect'
+  | 'device-source'
+  | 'device-links'
+  | 'socket-programs'
+  | 'socket-refusal';
 
 /** What the addon exports. */
 export interface Addon {
@@ -195,6 +335,15 @@ export interface Addon {
     onReport: (error: KernelError | undefined, addresses: Uint32Array | undefined) => void,
   ) => AddressMonitor;
   readonly ConntrackTable: new (options: ConntrackOptions) => ConntrackTable;
+  /** {@link KernelError} ENOSYS if clang or bpftool were missing when the addon was built. */
+  readonly EbpfTable: new (
+    options: EbpfOptions,
+  ) => EbpfTable;
+  /**
+   * Tries what the eBPF backend uses of a kernel, in the network namespace of the JS thread, and leaves nothing. For each
+   * feature 0 or the errno that says why it is not there.
+   */
+  readonly probeEbpf: () => Readonly<Record<EbpfFeature, number>>;
   /** `interfaces` are created and taken up, and so is the loopback; their order gives them their numbers. */
   readonly PacketProbe: new (
     interfaces: readonly ProbeInterface[],
@@ -212,7 +361,7 @@ export interface Addon {
 }
 
 /** Goes up with every change of {@link Addon}; native/binding/addon.cc has the same number. */
-export const ABI = 5;
+export const ABI = 6;
 
 /** The names of {@link Addon}, for a check when it is loaded: the compiler sees to it that none is missing. */
 export const ADDON_NAMES = Object.keys({
@@ -221,6 +370,8 @@ export const ADDON_NAMES = Object.keys({
   NftablesMonitor: true,
   AddressMonitor: true,
   ConntrackTable: true,
+  EbpfTable: true,
+  probeEbpf: true,
   PacketProbe: true,
   enterNewNetworkNamespace: true,
   listenIn: true,

@@ -6,6 +6,7 @@
  */
 
 import { isCanonicalText } from './canonical-text.ts';
+import { joined } from './joined.ts';
 
 export type Family = 'IPv4' | 'IPv6';
 
@@ -34,19 +35,25 @@ export function canonicalAddress(text: string): string | undefined {
 
 /** The words of an address, or undefined if the text is no address that {@link canonicalAddress} accepts. */
 export function addressWords(text: string): AddressWords | undefined {
-  return text.includes(':') ? ipv6Words(text) : ipv4Words(text);
+  if (text.includes(':')) return ipv6Words(text);
+  const word = ipv4Word(text);
+  return word === undefined ? undefined : [word];
 }
 
 const DIGIT_0 = 48;
 const DOT = 46;
 
-// On the hot path (once for each slot that is written), hence a scan by character code instead of a split.
-function ipv4Words(text: string): AddressWords | undefined {
+/**
+ * The word of an IPv4 address that ends before `end`, or undefined if it is none.
+ *
+ * On the hot path (once for each slot that is written), hence a scan by character code, which leaves nothing behind.
+ */
+export function ipv4Word(text: string, end = text.length): number | undefined {
   let value = 0;
   let octet = 0;
   let digits = 0;
   let dots = 0;
-  for (let i = 0; i < text.length; i++) {
+  for (let i = 0; i < end; i++) {
     const code = text.charCodeAt(i);
     if (code === DOT) {
       if (digits === 0 || ++dots > 3) return undefined;
@@ -62,7 +69,7 @@ function ipv4Words(text: string): AddressWords | undefined {
     digits++;
   }
   if (digits === 0 || dots !== 3) return undefined;
-  return [value * 256 + octet];
+  return value * 256 + octet;
 }
 
 function ipv4Text(words: AddressWords): string {
@@ -93,7 +100,7 @@ function ipv6Groups(text: string, isEnd: boolean): number[] | undefined {
   const groups: number[] = [];
   for (const [index, part] of parts.entries()) {
     if (isEnd && index === parts.length - 1 && part.includes('.')) {
-      const word = ipv4Words(part)?.[0];
+      const word = ipv4Word(part);
       if (word === undefined) return undefined;
       groups.push(word >>> 16, word & 0xffff);
     } else if (/^[0-9a-fA-F]{1,4}$/.test(part)) {
@@ -132,7 +139,7 @@ export function addressText(words: AddressWords): string {
 
 /** `10.244.1.7:8080`, `[fd00::7]:8080` */
 export function withPort(address: string, port: number): string {
-  return familyOf(address) === 'IPv6' ? `[${address}]:${port}` : `${address}:${port}`;
+  return familyOf(address) === 'IPv6' ? joined('[', address, ']:', port) : joined(address, ':', port);
 }
 
 /** A CIDR: canonical network address (host bits cleared) and prefix length in bits. */

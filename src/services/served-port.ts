@@ -45,20 +45,7 @@ export interface ServedPortChange {
   readonly after: ServedPort | undefined;
 }
 
-/** Names a service port before it is known whether it exists. */
-export interface PortRef {
-  /** `namespace/name` of the Service. */
-  readonly serviceKey: string;
-  readonly portName: string;
-  readonly protocol: Protocol;
-  readonly family: Family;
-}
-
-export function portId(ref: PortRef): string {
-  return `${ref.serviceKey}:${ref.portName}/${ref.protocol} ${ref.family}`;
-}
-
-/** Element by element by identity: unchanged endpoints are the same objects (see slice-index.ts). */
+/** Element by element by identity: unchanged endpoints are the same objects (see resolve-endpoints.ts). */
 export function sameEndpoints(a: readonly ServedEndpoint[], b: readonly ServedEndpoint[]): boolean {
   return a.length === b.length && a.every((endpoint, index) => endpoint === b[index]);
 }

@@ -13,7 +13,7 @@ test('the bench measures with the flags that the program runs with', (t) => {
 
 test('help names every command', (t) => {
   const help = execFileSync(process.execPath, [BIN, '--help'], { encoding: 'utf8' });
-  for (const command of ['run', 'lab', 'bench', 'conformance', 'cleanup'])
+  for (const command of ['run', 'lab', 'bench', 'conformance', 'probe', 'cleanup'])
     t.regex(help, new RegExp(`nodeplane ${command} `));
 });
 

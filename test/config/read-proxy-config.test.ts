@@ -4,6 +4,8 @@ import { ConfigError, readProxyConfig } from '../../src/config/read-proxy-config
 
 const DEFAULTS: ProxyConfig = {
   hostname: 'worker-a',
+  mode: 'nftables',
+  bpfCgroup: undefined,
   localTraffic: { mode: 'ClusterCIDR', cidrs: [] },
   masqueradeAll: false,
   nodePortAddresses: 'primary',
@@ -46,6 +48,19 @@ test(
   reads,
   { mode: 'ipvs', conntrack: 7, metricsBindAddress: [] },
   {},
+);
+
+test(
+  'mode ebpf, with its cgroup',
+  reads,
+  { mode: 'ebpf', ebpf: { cgroup: '/c' } },
+  { mode: 'ebpf', bpfCgroup: '/c' },
+);
+test(
+  'a mode that does not exist',
+  refuses,
+  { mode: 'xdp' },
+  'mode: "xdp" is not a mode; nftables and ebpf are',
 );
 
 test(

@@ -2,7 +2,7 @@ import test from 'ava';
 import { describeExpectation, describeOutcomes } from '../../src/conformance/judge/describe.ts';
 import { meets } from '../../src/conformance/judge/flow.ts';
 import { sampleSize } from '../../src/conformance/judge/sample-size.ts';
-import type { Outcome, Passed } from '../../src/conformance/probe/outcome.ts';
+import { type Outcome, outcomeOf, type Passed } from '../../src/conformance/probe/outcome.ts';
 import type { Translation } from '../../src/conformance/vectors/vector.ts';
 
 const REQUEST = {
@@ -31,6 +31,20 @@ function passed(endpoint: string, masqueraded: Passed['masqueraded'] = 'no'): Ou
 function times(count: number, outcome: Outcome): Outcome[] {
   return new Array<Outcome>(count).fill(outcome);
 }
+
+const told = test.macro((t, refusal: string | undefined, expected: Outcome) => {
+  t.deepEqual(outcomeOf({ request: REQUEST, isFromNode: true, refusal, sightings: [] }), expected);
+});
+
+test('NEP-06 a process that is told ECONNREFUSED by the call was rejected', told, 'ECONNREFUSED', {
+  kind: 'rejected',
+});
+test('NEP-12 a process that is told EPERM was dropped', told, 'EPERM', { kind: 'dropped' });
+test('a process that is told something else', told, 'ENETUNREACH', {
+  kind: 'other',
+  what: 'not sent: ENETUNREACH',
+});
+test('a process that is told nothing, and no packet is seen', told, undefined, { kind: 'dropped' });
 
 const REJECTED: Outcome = { kind: 'rejected' };
 const DROPPED: Outcome = { kind: 'dropped' };

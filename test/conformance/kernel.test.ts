@@ -1,4 +1,5 @@
 import test, { type ExecutionContext } from 'ava';
+import type { StartProxy } from '../../src/conformance/node/proxy.ts';
 import { runCase } from '../../src/conformance/run/case.ts';
 import { checksOf } from '../../src/conformance/run/check.ts';
 import {
@@ -139,6 +140,48 @@ for (const addresses of [IPV4, IPV6]) {
 }
 
 const ENTRY = { name: 'entry', origSrc: '10.1.1.9', origDst: '10.96.0.1', origDstPort: 53 };
+
+for (const addresses of [IPV4, IPV6]) {
+  const { family, here, there } = addresses;
+  const startWithSockets =
+    (ruleset: Ruleset): StartProxy =>
+    async (vector, tracked) => ({
+      ...(await proxyOf(family, ruleset)(vector, tracked)),
+      translatesAtSockets: true,
+    });
+
+  // They are masqueraded: what leaves the socket is not what is seen, so the answer must come back as it was sent.
+  test.serial(
+    `answers to a masqueraded process count for no socket that was translated [${family}]`,
+    async (t) => {
+      const raw = `${family} saddr { ${here}, ${there} } th sport 8080 notrack`;
+      const vector = vectorWith(addresses);
+      const start = startWithSockets({ ...rulesFor(addresses), raw });
+      const results = await runCase(vector, checksOf(vector, 'ebpf'), start);
+      const failed = results.flatMap(({ name, failure }) => (failure === undefined ? [] : [name]));
+      t.deepEqual(failed.toSorted(), flowsWith('served').toSorted());
+    },
+  );
+}
+
+test.serial('the connections of a table of the backend are what counts', async (t) => {
+  const entry = {
+    ...ENTRY,
+    protocol: 'UDP',
+    replySrc: '10.1.2.5',
+    replySrcPort: 5353,
+    expect: 'delete',
+  } as const;
+  const vector = vectorWith(IPV4, { flows: [], conntrack: [entry] });
+  const destinations: string[] = [];
+  const start: StartProxy = async (given, tracked) => ({
+    ...(await proxyOf('ip', NO_RULES)(given, tracked)),
+    isTracked: ({ destination }) => destinations.push(destination) === 0,
+  });
+  const [result] = await runCase(vector, checksOf(vector, 'ebpf'), start);
+  t.is(result?.failure, undefined);
+  t.deepEqual(destinations, ['10.96.0.1']);
+});
 
 for (const expect of ['keep', 'delete', 'either'] as const) {
   test.serial(`conntrack entries that nobody cleans up, when "${expect}" is expected`, async (t) => {

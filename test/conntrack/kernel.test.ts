@@ -1,5 +1,6 @@
 import test, { type ExecutionContext } from 'ava';
 import { ConntrackCleanup } from '../../src/conntrack/conntrack-cleanup.ts';
+import { loadAddon } from '../../src/native/addon.ts';
 import type { Family } from '../../src/net/address.ts';
 import type { ServedPort } from '../../src/services/served-port.ts';
 import { putTracked, type Tracked, trackedIn, trackedText } from '../helpers/conntrack.ts';
@@ -19,9 +20,10 @@ class Node {
 
   private constructor(t: ExecutionContext, namespace: string, family: Family) {
     this.#namespace = namespace;
+    const { ConntrackTable } = loadAddon();
     this.cleanup = new ConntrackCleanup({
       family,
-      namespace,
+      table: new ConntrackTable({ family, namespace }),
       observer: {
         cleaned: ({ deleted }) => this.deleted.push(deleted),
         failed: ({ error }) => t.fail(String(error)),

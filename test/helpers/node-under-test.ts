@@ -1,5 +1,10 @@
 import type { Endpoint, ObjectEvent, Protocol } from '../../src/api/objects.ts';
-import { NftablesBackend } from '../../src/backends/nftables/nftables-backend.ts';
+import type { Backend } from '../../src/backends/backend.ts';
+import {
+  KERNEL_BACKENDS,
+  type KernelBackendName,
+  openKernelBackend,
+} from '../../src/backends/kernel-backend.ts';
 import { readProxyConfig } from '../../src/config/read-proxy-config.ts';
 import type { Delta } from '../../src/delta/delta.ts';
 import type { Host } from '../../src/lab/network.ts';
@@ -10,6 +15,18 @@ import { put, service, slice } from './objects.ts';
 
 /** The port that the servers in the pods listen on. */
 export const TARGET_PORT = 8080;
+
+/**
+ * Which backend the node has. Tests of what every backend does are written once: test/kernel/ebpf has files that set the
+ * variable and import them.
+ */
+export const BACKEND = readBackend(process.env['NODEPLANE_TEST_BACKEND'] ?? 'nftables');
+
+function readBackend(name: string): KernelBackendName {
+  const found = KERNEL_BACKENDS.find((it) => it === name);
+  if (found === undefined) throw new Error(`NODEPLANE_TEST_BACKEND: there is no backend "${name}"`);
+  return found;
+}
 
 /** nodeplane as the daemon runs it, on the node of a test network. */
 export interface NodeUnderTest {
@@ -34,7 +51,13 @@ export async function startNode(
 
 /** The same without any event so far: the first ones that are applied are the complete initial state. */
 export function openNode({ node }: Pick<TestNetwork, 'node'>, podCIDRs: readonly string[]): NodeUnderTest {
-  const backends = FAMILIES.map((family) => new NftablesBackend({ family, namespace: node.namespace }));
+  const { namespace } = node;
+  const backends = FAMILIES.map((family) => openKernelBackend(BACKEND, family, { namespace }).backend);
+  return nodeOver(backends, podCIDRs);
+}
+
+/** The same over backends, which are closed with it. */
+export function nodeOver(backends: readonly Backend[], podCIDRs: readonly string[]): NodeUnderTest {
   const deltas: Delta[] = [];
   const fail = ({ error }: { error: unknown }): void => {
     throw error;

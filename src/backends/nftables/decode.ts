@@ -2,7 +2,7 @@ import { addSourceList, emptyProgrammedTable, type ProgrammedTable } from '../..
 import type { FieldType, SetLayout } from '../../native/addon.ts';
 import type { Family } from '../../net/address.ts';
 import { cidrOfRange, cidrText } from '../../net/cidr.ts';
-import { AddressReader } from './address-reader.ts';
+import { AddressReader } from '../address-reader.ts';
 import { FoundFrontends, type SecondsOf } from './found-frontends.ts';
 import { FoundSlotSets } from './found-slot-sets.ts';
 import { SET } from './layout.ts';

@@ -1,9 +1,10 @@
 import type { SlotSetChange } from '../../delta/delta.ts';
 import { groupOf, type ProgrammedSlotSet } from '../../delta/programmed-table.ts';
 import { DELETE, PUT } from '../../native/addon.ts';
+import { pushEndpoint } from '../row-words.ts';
+import type { WordBuffer } from '../word-buffer.ts';
 import { MAX_SLOTS, SET } from './layout.ts';
-import { pushEndpoint } from './row-words.ts';
-import type { DeltaRows, RowWriter, Verb, WordBuffer } from './row-writer.ts';
+import type { DeltaRows, RowWriter, Verb } from './row-writer.ts';
 import { affinitySetWord, endpointWord, plainSetWord } from './words.ts';
 
 /**

@@ -1,12 +1,13 @@
-import type { Change, Delta, FrontendChange, SourceListChange } from '../../delta/delta.ts';
+import type { Change, Delta, FrontendChange, MemberChanges, SourceListChange } from '../../delta/delta.ts';
 import type { ProgrammedFrontend, ProgrammedTarget } from '../../delta/programmed-table.ts';
 import { DELETE, PUT } from '../../native/addon.ts';
 import { parseCidr } from '../../net/address.ts';
 import { lastAddress } from '../../net/cidr.ts';
-import { ApplyError } from '../backend.ts';
+import { cannotProgram } from '../refusal.ts';
+import { pushAddress, pushAll, pushFrontend } from '../row-words.ts';
+import type { WordBuffer } from '../word-buffer.ts';
 import { encodeSlotSet } from './encode-slots.ts';
 import { SET } from './layout.ts';
-import { frontendWords, pushAll, wordsOf } from './row-words.ts';
 import type { DeltaRows, RowWriter, Verb } from './row-writer.ts';
 import { NOWHERE, sourceListWord, whereWord } from './words.ts';
 
@@ -38,30 +39,22 @@ export function encodeDelta(delta: Delta, deltaRows: DeltaRows, timeoutOf: Timeo
   });
   encodeEach(delta.sourceLists, (change) => encodeSourceList(change, rows));
   encodeEach(delta.frontends, (change) => encodeFrontend(change, rows, timeoutOf));
-  for (const address of delta.clusterIPs.delete) encodeMember(rows, DELETE, SET.clusterIPs, [address]);
-  for (const address of delta.clusterIPs.put) encodeMember(rows, PUT, SET.clusterIPs, [address]);
-  for (const address of delta.hairpins.delete) encodeMember(rows, DELETE, SET.hairpins, [address, address]);
-  for (const address of delta.hairpins.put) encodeMember(rows, PUT, SET.hairpins, [address, address]);
-}
-
-function cannotProgram(key: string, cause: unknown): ApplyError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ApplyError(`cannot program ${key}: ${reason}`, { code: 'EINVAL', entry: key, cause });
+  encodeMembers(rows, SET.clusterIPs, delta.clusterIPs, pushAddress);
+  encodeMembers(rows, SET.hairpins, delta.hairpins, pushPair);
 }
 
 /** The elements of a frontend in the sets that say what happens to its packets. */
 function encodeFrontend({ before, after }: FrontendChange, rows: RowWriter, timeoutOf: TimeoutOf): void {
   const frontend = after ?? before;
   if (frontend === undefined) return;
-  const key = frontendWords(frontend);
   const sets = frontend.address === undefined ? NODE_PORT_SETS : ADDRESS_SETS;
   const old = before === undefined ? NO_ELEMENTS : elementsOf(before, timeoutOf);
   const now = after === undefined ? NO_ELEMENTS : elementsOf(after, timeoutOf);
-  encodeWord(rows, sets.forward, key, old.forward, now.forward);
-  encodeWord(rows, sets.outside, key, old.outside, now.outside);
-  encodeWord(rows, SET.restricted, key, listWord(before), listWord(after));
-  encodeMembership(rows, sets.reject, key, old.reject, now.reject);
-  encodeMembership(rows, sets.drop, key, old.drop, now.drop);
+  encodeWord(rows, sets.forward, frontend, old.forward, now.forward);
+  encodeWord(rows, sets.outside, frontend, old.outside, now.outside);
+  encodeWord(rows, SET.restricted, frontend, listWord(before), listWord(after));
+  encodeMembership(rows, sets.reject, frontend, old.reject, now.reject);
+  encodeMembership(rows, sets.drop, frontend, old.drop, now.drop);
 }
 
 const ADDRESS_SETS = {
@@ -111,26 +104,26 @@ function forwardWord(target: ProgrammedTarget, timeoutOf: TimeoutOf): number | u
 function encodeWord(
   rows: RowWriter,
   set: number,
-  key: readonly number[],
+  frontend: ProgrammedFrontend,
   before: number | undefined,
   after: number | undefined,
 ): void {
   if (before === after) return;
-  if (before !== undefined) pushAll(rows.row(DELETE, set), key);
+  if (before !== undefined) pushFrontend(rows.row(DELETE, set), frontend);
   if (after === undefined) return;
   const row = rows.row(PUT, set);
-  pushAll(row, key);
+  pushFrontend(row, frontend);
   row.push(after);
 }
 
 function encodeMembership(
   rows: RowWriter,
   set: number,
-  key: readonly number[],
+  frontend: ProgrammedFrontend,
   before: boolean,
   after: boolean,
 ): void {
-  if (before !== after) pushAll(rows.row(after ? PUT : DELETE, set), key);
+  if (before !== after) pushFrontend(rows.row(after ? PUT : DELETE, set), frontend);
 }
 
 function encodeSourceList({ before, after }: SourceListChange, rows: RowWriter): void {
@@ -149,12 +142,22 @@ function rangeRow(rows: RowWriter, verb: Verb, list: number, range: string): voi
   if (cidr === undefined) throw new TypeError(`source range: "${range}" is not a CIDR`);
   const row = rows.row(verb, SET.sources);
   row.push(sourceListWord(list));
-  pushAll(row, wordsOf(cidr.address));
+  pushAddress(row, cidr.address);
   row.push(sourceListWord(list));
   pushAll(row, lastAddress(cidr));
 }
 
-function encodeMember(rows: RowWriter, verb: Verb, set: number, addresses: readonly string[]): void {
-  const row = rows.row(verb, set);
-  for (const address of addresses) pushAll(row, wordsOf(address));
+function encodeMembers(
+  rows: RowWriter,
+  set: number,
+  changes: MemberChanges,
+  push: (row: WordBuffer, address: string) => void,
+): void {
+  for (const address of changes.delete) push(rows.row(DELETE, set), address);
+  for (const address of changes.put) push(rows.row(PUT, set), address);
+}
+
+function pushPair(row: WordBuffer, address: string): void {
+  pushAddress(row, address);
+  pushAddress(row, address);
 }

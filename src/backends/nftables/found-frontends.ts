@@ -1,10 +1,10 @@
 import { PROTOCOLS, type Protocol } from '../../api/objects.ts';
 import type { ProgrammedFrontend, ProgrammedTable, ProgrammedTarget } from '../../delta/programmed-table.ts';
 import { frontendKey } from '../../forwarding/frontend.ts';
-import type { AddressReader } from './address-reader.ts';
-import { foundSetKey } from './found-slot-sets.ts';
+import type { AddressReader } from '../address-reader.ts';
+import { foundSetKey } from '../found-slots.ts';
+import { frontendWords, PROTOCOL_NUMBER } from '../row-words.ts';
 import { classOf, classSize, SET } from './layout.ts';
-import { frontendWords, PROTOCOL_NUMBER } from './row-words.ts';
 import type { Strays } from './strays.ts';
 import { NOWHERE, readWhere, sourceListOf } from './words.ts';
 

@@ -1,18 +1,9 @@
 import { addSlotSet, groupOf, listOfNumber, type ProgrammedTable } from '../../delta/programmed-table.ts';
-import { slotSetKey } from '../../forwarding/frontend.ts';
-import type { AddressReader } from './address-reader.ts';
+import type { AddressReader } from '../address-reader.ts';
+import { type FoundSlots, foundSetKey, inOrder, slotsOf, UNKNOWN_PAST } from '../found-slots.ts';
 import { SET } from './layout.ts';
 import type { Strays } from './strays.ts';
 import { affinitySetOf, groupOfEndpoint, numberOfEndpoint, plainSetOf } from './words.ts';
-
-/**
- * Clients may still be bound to endpoints that left before the table was read, whose numbers are not known. Numbers are
- * given in order, so those of the last so many are not given again soon.
- */
-const UNKNOWN_PAST = 1024;
-
-/** Endpoints, or their numbers, by slot number, which may have gaps. */
-type FoundSlots<Value> = Map<number, Map<number, Value>>;
 
 /** The elements of the slot sets in a kernel, put together. */
 export class FoundSlotSets {
@@ -95,28 +86,5 @@ export class FoundSlotSets {
 
   #endpointsOf(set: number): Map<number, string> {
     return this.#endpoints[listOfNumber(set)];
-  }
-}
-
-/** The key of a set that was found: nothing in a kernel tells whose it is. Both lists of a group are siblings. */
-export function foundSetKey(id: number, hasAffinity: boolean): string {
-  return hasAffinity ? slotSetKey(`#group ${groupOf(id)}`, listOfNumber(id)) : `#${id}`;
-}
-
-function slotsOf<Value>(sets: FoundSlots<Value>, word: number): Map<number, Value> {
-  const known = sets.get(word);
-  if (known !== undefined) return known;
-  const slots = new Map<number, Value>();
-  sets.set(word, slots);
-  return slots;
-}
-
-/** Values of slots 0, 1, 2, ... up to the first gap. */
-function inOrder<Value>(slots: ReadonlyMap<number, Value>): Value[] {
-  const values: Value[] = [];
-  for (let slot = 0; ; slot++) {
-    const value = slots.get(slot);
-    if (value === undefined) return values;
-    values.push(value);
   }
 }

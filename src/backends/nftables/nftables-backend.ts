@@ -1,8 +1,9 @@
 import { type Delta, isEmpty } from '../../delta/delta.ts';
 import type { NodeSettings } from '../../forwarding/node-settings.ts';
-import { type KernelError, loadAddon, type NftablesTable } from '../../native/addon.ts';
+import { loadAddon, type NftablesTable } from '../../native/addon.ts';
 import type { Family } from '../../net/address.ts';
-import { ApplyError, type Backend, type ReadBack } from '../backend.ts';
+import type { Backend, ReadBack } from '../backend.ts';
+import { explained } from '../refusal.ts';
 import {
   readTimeouts,
   TIMEOUTS_MAP,
@@ -207,10 +208,7 @@ export class NftablesBackend implements Backend {
   }
 
   #explain(error: unknown, delta: Delta, rows: Uint32Array): unknown {
-    if (!isKernelError(error)) return error;
-    const entry = entryOfRow(delta, this.#layouts, rows, error.row);
-    const what = entry === undefined ? '' : `${entry}: `;
-    return new ApplyError(`${what}${error.message}`, { code: error.code, entry, cause: error });
+    return explained(error, (row) => entryOfRow(delta, this.#layouts, rows, row));
   }
 }
 
@@ -224,8 +222,4 @@ function joined(parts: readonly Uint32Array[]): Uint32Array {
     offset += part.length;
   }
   return all;
-}
-
-function isKernelError(error: unknown): error is KernelError {
-  return error instanceof Error && 'row' in error && typeof error.row === 'number' && 'code' in error;
 }

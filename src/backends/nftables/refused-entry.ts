@@ -3,9 +3,9 @@ import type { Delta } from '../../delta/delta.ts';
 import { frontendKey } from '../../forwarding/frontend.ts';
 import { PUT, type SetLayout } from '../../native/addon.ts';
 import { addressText } from '../../net/address.ts';
+import { PROTOCOL_NUMBER } from '../row-words.ts';
 import { keyWidthOf, widthOf } from './decode.ts';
 import { SET } from './layout.ts';
-import { PROTOCOL_NUMBER } from './row-words.ts';
 import { affinitySetOf, groupOfEndpoint, plainSetOf, sourceListOf } from './words.ts';
 
 /** The key of the entry of `delta` that a row of its rows belongs to, or undefined if it belongs to none. */

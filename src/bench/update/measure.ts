@@ -25,7 +25,7 @@ export interface Case {
 export interface Samples {
   readonly load: number;
   readonly changes: Readonly<Record<Change, readonly number[]>>;
-  /** Of the C program; undefined if the backend has no kernel. */
+  /** Of the C program; undefined if there is none for the backend. */
   readonly floor: { readonly load: number; readonly replace: readonly number[] } | undefined;
   readonly rolling: readonly number[];
   readonly churn: ChurnSamples | undefined;
@@ -57,9 +57,9 @@ const BURSTS = 11;
 /** Measures one case in processes and a namespace of its own. */
 export async function measure(it: Case, progress: Progress): Promise<Samples> {
   const samples =
-    it.backend === 'nftables'
-      ? await withNamespace((namespace) => measureIn(namespace, it, progress))
-      : await measureIn(undefined, it, progress);
+    it.backend === 'memory'
+      ? await measureIn(undefined, it, progress)
+      : await withNamespace((namespace) => measureIn(namespace, it, progress));
   return { ...samples, pipeline: await measurePipeline(it, progress) };
 }
 
@@ -69,7 +69,9 @@ async function measureIn(
   progress: Progress,
 ): Promise<Omit<Samples, 'pipeline'>> {
   const worker = new WorkerProcess();
-  const floor = namespace === undefined ? undefined : new FloorProcess(namespace);
+  // The C program knows nftables alone.
+  const isFloorKnown = namespace !== undefined && it.backend === 'nftables';
+  const floor = isFloorKnown ? new FloorProcess(namespace) : undefined;
   try {
     progress('loading');
     const load = await worker.ask('load', loadRequest(it, namespace));

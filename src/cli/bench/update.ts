@@ -24,7 +24,7 @@ const HELP = {
   --services N[,N...]  numbers of services to measure with (default: 100,1000,10000,30000)
   --endpoints N        endpoints of each service (default: 10)
   --changes N          single changes of each kind to measure (default: 2000)
-  --backend NAME[,...] nftables, or memory: no kernel, needs no root (default: nftables)
+  --backend NAME[,...] nftables, ebpf, or memory: no kernel, needs no root (default: nftables)
   --rate N             changes a second of mixed churn (default: 2000)
   --seconds N          how long the churn lasts; 0: none, and no search for the highest rate (default: 5)
 ${COMMON_HELP}`,
@@ -64,7 +64,8 @@ function backendNamed(name: string): BackendName {
 function obstacleTo({ backends }: UpdateOptions): string | undefined {
   if (backends.every((backend) => backend === 'memory')) return undefined;
   if (!isRoot()) return NEEDS_ROOT;
-  if (!isFloorBuilt()) return 'build/native/Release/update-floor is not there: run "npm run build"';
+  if (backends.includes('nftables') && !isFloorBuilt())
+    return 'build/native/Release/update-floor is not there: run "npm run build"';
   return undefined;
 }
 

@@ -1,11 +1,20 @@
 import type { ApiObject, ObjectEvent } from '../../api/objects.ts';
+import type { KernelBackendName } from '../../backends/kernel-backend.ts';
 import { ServiceProxy } from '../../service-proxy.ts';
 import type { Vector } from '../vectors/vector.ts';
-import type { NodeProxy } from './proxy.ts';
+import { type NodeKernel, openNodeKernel } from './node-kernel.ts';
+import type { NodeProxy, StartProxy } from './proxy.ts';
 
 /** Starts the proxy as the daemon does, with the objects of a vector as the complete list from the API server. */
-export async function startProxy(vector: Vector): Promise<NodeProxy> {
-  const { apply, followed, close } = openServiceProxy(vector);
+export function startProxyWith(backend: KernelBackendName): StartProxy {
+  return async (vector, tracked) => {
+    const kernel = await openNodeKernel(backend, tracked);
+    return { ...(await startProxy(vector, kernel)), ...kernel.traits };
+  };
+}
+
+async function startProxy(vector: Vector, kernel: NodeKernel): Promise<NodeProxy> {
+  const { apply, followed, close } = openServiceProxy(vector, kernel);
   const sticky = vector.objects.filter(isSticky);
   try {
     await apply(vector.objects.map(put));
@@ -26,12 +35,13 @@ export async function startProxy(vector: Vector): Promise<NodeProxy> {
   };
 }
 
-function openServiceProxy({ config }: Vector) {
+function openServiceProxy({ config }: Vector, { openBackend }: NodeKernel) {
   const { promise: failure, reject } = Promise.withResolvers<never>();
   failure.catch(() => {}); // Told to whoever waits for the next sync.
   const fail = ({ error }: { error: unknown }): void => reject(error);
   const proxy = new ServiceProxy({
     config,
+    openBackend,
     observer: { synced() {}, refused: fail, failed: fail },
     conntrack: { cleaned() {}, failed: fail },
     healthChecks: { failed: fail },

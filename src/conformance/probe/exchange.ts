@@ -10,6 +10,8 @@ import type { FirstPacket } from '../vectors/vector.ts';
 /** A packet that was sent, and all that turned up because of it. */
 export interface Trial {
   readonly request: Packet;
+  /** A process of the node sent it. */
+  readonly isFromNode: boolean;
   /** What a process of the node was told when it sent it, such as "EPERM". */
   readonly refusal: string | undefined;
   readonly sightings: readonly PacketSighting[];
@@ -31,13 +33,16 @@ const LAST_PORT = 60_000;
 /** Sends first packets of connections to a node, each as a new connection, and sees what becomes of them. */
 export class Exchange {
   readonly #network: NodeNetwork;
+  readonly #translatesAtSockets: boolean;
   readonly #probe: PacketProbe;
   readonly #trials = new Map<number, PacketSighting[]>();
   #port = FIRST_PORT;
   #id = 0;
 
-  constructor(network: NodeNetwork) {
+  /** See {@link NodeProxy.translatesAtSockets}. */
+  constructor(network: NodeNetwork, translatesAtSockets = false) {
     this.#network = network;
+    this.#translatesAtSockets = translatesAtSockets;
     this.#probe = network.probe;
   }
 
@@ -54,16 +59,25 @@ export class Exchange {
 
   /**
    * Lets the endpoint answer a request that was forwarded to it. Tells what is wrong with what the sender sees of it:
-   * the answer must come from where the request was sent to. What was delivered to the node is left to the node.
+   * the answer must come from where the request was sent to, or, if the socket of the sender was connected to the endpoint
+   * itself, from there. What was delivered to the node is left to the node.
    */
   answer(trial: Trial, { interface: where, seen }: PacketSighting): string | undefined {
     if (seen.kind !== 'request' || where === NODE) return undefined;
     this.#probe.inject(where, buildPacket(answerTo(seen)));
     this.#collect();
-    const wanted = answerTo(trial.request);
+    const wanted = [answerTo(trial.request), ...(this.#isOfSocket(trial, seen) ? [answerTo(seen)] : [])].map(
+      endsOf,
+    );
     const answers = trial.sightings.flatMap((it) => (it.seen.kind === 'answer' ? [it.seen] : []));
-    if (answers.some((it) => endsOf(it) === endsOf(wanted))) return undefined;
+    if (answers.some((it) => wanted.includes(endsOf(it)))) return undefined;
     return answers.length === 0 ? 'no answer' : `an answer ${answers.map(endsOf).join(' and ')}`;
+  }
+
+  /** Whether a request left the socket of a process as it was seen. */
+  #isOfSocket({ request, isFromNode }: Trial, { source, sourcePort }: Packet): boolean {
+    const isUnchanged = source === request.source && sourcePort === request.sourcePort;
+    return this.#translatesAtSockets && isFromNode && isUnchanged;
   }
 
   #start(packet: FirstPacket): Trial {
@@ -72,9 +86,10 @@ export class Exchange {
     this.#trials.set(request.id, sightings);
     const bytes = buildPacket(request);
     const arrival = arrivalOf(packet, this.#network.plan);
-    if (arrival === undefined) return { request, refusal: this.#probe.send(bytes), sightings };
+    if (arrival === undefined)
+      return { request, isFromNode: true, refusal: this.#probe.send(bytes), sightings };
     this.#probe.inject(arrival, bytes);
-    return { request, refusal: undefined, sightings };
+    return { request, isFromNode: false, refusal: undefined, sightings };
   }
 
   #request({ protocol, sourceIP, destIP, destPort }: FirstPacket): Packet {

@@ -7,7 +7,7 @@ import type { PacketSighting, Trial } from './exchange.ts';
 /** What became of a packet. */
 export type Outcome =
   | Passed
-  /** Its sender was told with ICMP port unreachable (NEP-06). */
+  /** Its sender was told: with ICMP port unreachable (NEP-06), or a process of the node by the call itself. */
   | { readonly kind: 'rejected' }
   | { readonly kind: 'dropped' }
   /** Anything that no rule asks for, in words. */
@@ -57,11 +57,14 @@ function masqueradeOf(before: Packet, after: Packet): Passed['masqueraded'] {
   return after.sourcePort === before.sourcePort ? 'no' : 'port';
 }
 
+/** What a backend that translates at sockets says in place of the ICMP error: the process sees the same. */
+const REFUSED = 'ECONNREFUSED';
+
 function refusalOf({ request, refusal, sightings }: Trial): Outcome {
   const errors = sightings.flatMap(({ seen }) =>
     seen.kind === 'error' && seen.destination === request.source ? [seen.what] : [],
   );
-  if (errors.includes(PORT_UNREACHABLE)) return { kind: 'rejected' };
+  if (errors.includes(PORT_UNREACHABLE) || refusal === REFUSED) return { kind: 'rejected' };
   const [error] = errors;
   if (error !== undefined) return { kind: 'other', what: `ICMP ${error}` };
   if (sightings.some(({ seen }) => seen.kind === 'reset')) return { kind: 'other', what: 'TCP reset' };

@@ -33,9 +33,9 @@ async function runInside(
   startProxy: StartProxy,
 ): Promise<CheckResult[]> {
   const entries = new ConntrackEntries(network.probe, vector.conntrack);
-  const proxy = await startProxy(vector);
+  const proxy = await startProxy(vector, entries.flows);
   try {
-    const node = { exchange: new Exchange(network), proxy };
+    const node = { exchange: new Exchange(network, proxy.translatesAtSockets), proxy };
     const results: CheckResult[] = [];
     for (const check of checks) {
       const failure = await attempt(() => runCheck(check, node, entries, vector));
@@ -57,7 +57,7 @@ function runCheck(
 ): Finding | Promise<Finding> {
   switch (check.kind) {
     case 'conntrack':
-      return entries.judge(check.entry);
+      return entries.judge(check.entry, node.proxy);
     case 'flow':
       return runFlow(node, check.packet, check.alternatives);
     case 'health check':

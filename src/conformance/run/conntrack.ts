@@ -1,5 +1,6 @@
 import type { PacketProbe, TrackedFlow } from '../../native/packet-probe.ts';
 import { familyOf } from '../../net/address.ts';
+import type { NodeProxy } from '../node/proxy.ts';
 import { protocolNumber } from '../packets/packet.ts';
 import type { ConntrackEntry } from '../vectors/vector.ts';
 import type { Failure } from './check.ts';
@@ -7,7 +8,10 @@ import type { Failure } from './check.ts';
 /** Above the source ports of connections that are opened for flows. */
 const FIRST_PORT = 61_000;
 
-/** The conntrack entries of a vector: put in before the proxy starts, looked for when it has cleaned up. */
+/**
+ * The conntrack entries of a vector: put in before the proxy starts, looked for when it has cleaned up. Where a backend has a
+ * table of connections of its own, it is that which counts: the kernel's knows nothing of its translations.
+ */
 export class ConntrackEntries {
   readonly #probe: PacketProbe;
   readonly #flows: ReadonlyMap<ConntrackEntry, TrackedFlow>;
@@ -18,10 +22,15 @@ export class ConntrackEntries {
     for (const flow of this.#flows.values()) probe.track(flow);
   }
 
-  judge(entry: ConntrackEntry): Failure | undefined {
+  get flows(): readonly TrackedFlow[] {
+    return [...this.#flows.values()];
+  }
+
+  judge(entry: ConntrackEntry, proxy: NodeProxy): Failure | undefined {
     const flow = this.#flows.get(entry);
     if (flow === undefined || entry.expect === 'either') return undefined;
-    const seen = this.#probe.isTracked(flow) ? 'keep' : 'delete';
+    const isKept = proxy.isTracked?.(flow) ?? this.#probe.isTracked(flow);
+    const seen = isKept ? 'keep' : 'delete';
     return seen === entry.expect ? undefined : { expected: FATES[entry.expect], seen: FATES[seen] };
   }
 }

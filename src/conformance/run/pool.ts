@@ -1,11 +1,11 @@
-import type { BackendName } from '../backends.ts';
+import type { KernelBackendName } from '../../backends/kernel-backend.ts';
 import type { Vector } from '../vectors/vector.ts';
 import type { CaseOutcome } from './messages.ts';
 import { hasPauses } from './sequence.ts';
 import { WorkerProcess } from './worker-process.ts';
 
 export interface PoolOptions {
-  readonly backend: BackendName;
+  readonly backend: KernelBackendName;
   /** Vectors that are worked on at the same time. */
   readonly jobs: number;
   /** Told when a vector is done. */

@@ -3,7 +3,7 @@
  * with worker-process.ts.
  */
 import { serve } from '../../process/serve.ts';
-import { startProxy } from '../node/start-proxy.ts';
+import { startProxyWith } from '../node/start-proxy.ts';
 import { runCase } from './case.ts';
 import { checksOf } from './check.ts';
 import type { CaseOutcome, Commands } from './messages.ts';
@@ -11,7 +11,7 @@ import type { CaseOutcome, Commands } from './messages.ts';
 serve<Commands>({
   run: async ({ vector, backend }): Promise<CaseOutcome> => {
     try {
-      return { results: await runCase(vector, checksOf(vector, backend), startProxy) };
+      return { results: await runCase(vector, checksOf(vector, backend), startProxyWith(backend)) };
     } catch (error) {
       return { problem: error instanceof Error ? error.message : String(error) };
     }

@@ -1,4 +1,4 @@
-import { addressText, type Family, withPort } from '../../net/address.ts';
+import { addressText, type Family, withPort } from '../net/address.ts';
 
 /** Reads the addresses of one family in rows. */
 export class AddressReader {
