@@ -5,7 +5,8 @@ import { type ClusterSize, firstEndpoint, firstSpareEndpoint, probedServices } f
 import { DaemonFailure } from './daemon.ts';
 import type { DaemonCommand } from './daemon-command.ts';
 import type { ClusterCommands } from './messages.ts';
-import { runTrial, type TrialCluster, type TrialSamples } from './trial.ts';
+import type { TrialCluster } from './stage.ts';
+import { runTrial, type TrialSamples } from './trial.ts';
 
 export interface Case extends ClusterSize {
   readonly daemons: readonly DaemonCommand[];

@@ -55,5 +55,4 @@ export interface Answered {
   readonly at: number;
   /** From the probe before, which was not answered by it: the time may be too long by this much. */
   readonly gap: number;
-  readonly probes: number;
 }

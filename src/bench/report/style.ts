@@ -73,6 +73,11 @@ svg .interval { fill: var(--muted); font-weight: 400; font-size: 11.5px; }
 svg line.limit { stroke: var(--text); stroke-width: 1.3; stroke-dasharray: 4 3; }
 svg text.limit { fill: var(--muted); font-size: 11.5px; }
 .table { overflow-x: auto; margin-top: 20px; }
+details { margin-top: 20px; }
+details .table { margin-top: 6px; }
+summary { cursor: pointer; font-size: 13.5px; font-weight: 600; }
+summary small { color: var(--muted); font-weight: 400; }
+tbody tr:hover { background: var(--card); }
 table { border-collapse: collapse; font-size: 13.5px; width: 100%; }
 caption { text-align: left; font-weight: 600; padding-bottom: 5px; }
 th { font-weight: 500; color: var(--muted); vertical-align: bottom; }

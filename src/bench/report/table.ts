@@ -3,21 +3,27 @@ import { h } from 'hastscript';
 import { intervalText, numberText, unitText } from './numbers.ts';
 import type { Cell, Column, Table } from './section.ts';
 
-export function tableOf({ title, columns, rows }: Table): Element {
-  return h('div.table', [
-    h('table', [
-      h('caption', title),
-      h('thead', [
-        h(
-          'tr',
-          columns.map((column, index) => h('th', { className: sideOf(rows, index) }, headOf(column))),
-        ),
-      ]),
-      h(
-        'tbody',
-        rows.map((row) => h('tr', row.map(cellOf))),
-      ),
-    ]),
+/** A table longer than this is folded, which takes no script: plots and other sections are to be found beside it. */
+const MOST_OPEN_ROWS = 12;
+
+export function tableOf(table: Table): Element {
+  const { title, rows } = table;
+  if (rows.length <= MOST_OPEN_ROWS) return h('div.table', [bareTable(table, [h('caption', title)])]);
+  return h('details', [
+    h('summary', [title, ' ', h('small', `${rows.length} rows`)]),
+    h('div.table', [bareTable(table)]),
+  ]);
+}
+
+function bareTable({ columns, rows }: Table, caption: Element[] = []): Element {
+  const heads = columns.map((column, index) => h('th', { className: sideOf(rows, index) }, headOf(column)));
+  return h('table', [
+    ...caption,
+    h('thead', [h('tr', heads)]),
+    h(
+      'tbody',
+      rows.map((row) => h('tr', row.map(cellOf))),
+    ),
   ]);
 }
 

@@ -74,6 +74,16 @@ test('it shows every section with its command, its noise, its plots and its tabl
   t.deepEqual((await texts('dt')).slice(0, 3), ['processor', 'memory', 'kernel']);
 });
 
+test('a long table is folded, and can be opened', async (t) => {
+  const { page } = await open();
+  const isShown = (): Promise<unknown> =>
+    page.evaluate('document.querySelector("details table").checkVisibility()');
+  t.false(await isShown());
+  await page.click('summary');
+  t.true(await isShown());
+  t.is(await page.$eval('summary', (it) => it.textContent), 'A long table 40 rows');
+});
+
 for (const width of [1200, 420]) {
   test(`every drawing is whole and every label can be read, ${width} pixels wide`, async (t) => {
     const { page } = await open('light', width);

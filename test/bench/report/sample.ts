@@ -127,7 +127,13 @@ export const SAMPLE: readonly Section[] = [
         series: [{ name: 'wide', quantiles: quantilesOf([1, 20, 300, 4000, 50_000, 600_000, 7_000_000]) }],
       },
     ],
-    tables: [],
+    tables: [
+      {
+        title: 'A long table',
+        columns: [{ title: 'number' }, { title: 'square' }],
+        rows: Array.from({ length: 40 }, (_, index) => [index, index ** 2]),
+      },
+    ],
   },
 ];
 

@@ -18,7 +18,7 @@ export function tightScale(axis: Axis, values: readonly number[], range: readonl
   const [start, end] = [Math.min(...values), Math.max(...values)];
   // A single value stands in the middle.
   const scale = scaleLog(start === end ? [start / 2, end * 2] : [start, end], range);
-  return { at: scale, ticks: ticksOf(scale, end / start), start };
+  return { at: scale, ticks: ticksOf(scale), start };
 }
 
 /** From 0, or for a logarithmic axis from a round number below the smallest value, to one above the largest. */
@@ -32,23 +32,31 @@ function linearScale(values: readonly number[], from: number, to: number): Scale
   return { at: scale, ticks, start: 0 };
 }
 
-/** Up to so many decades there is room for labels at 2 and 5 too. */
-const FEW_DECADES = 2.5;
-
 function logScale(values: readonly number[], from: number, to: number): Scale {
   const positive = values.filter((value) => value > 0);
   const low = roundDown(Math.min(...positive));
   const high = roundUp(Math.max(...positive));
   const scale = scaleLog([low, high], [from, to]);
-  return { at: (value) => scale(Math.max(value, low)), ticks: ticksOf(scale, high / low), start: low };
+  return { at: (value) => scale(Math.max(value, low)), ticks: ticksOf(scale), start: low };
 }
 
-function ticksOf(scale: ScaleLogarithmic<number, number>, ratio: number): Tick[] {
-  const labelled = Math.log10(ratio) <= FEW_DECADES ? [1, 2, 5] : [1];
+function ticksOf(scale: ScaleLogarithmic<number, number>): Tick[] {
+  const labelled = hasRoom(scale) ? [1, 2, 5] : [1];
   return scale.ticks().map((value) => {
     const leading = Math.round(value / 10 ** Math.floor(Math.log10(value) + 1e-9));
     return { at: scale(value), text: labelled.includes(leading) ? tickText(value) : '' };
   });
+}
+
+/** What labels need: width if they are side by side, height if they are above each other. */
+const LABEL_WIDTH = 50;
+const LABEL_HEIGHT = 16;
+
+/** Whether 1, 2 and 5 of each decade can be labelled. */
+function hasRoom(scale: ScaleLogarithmic<number, number>): boolean {
+  const closest = Math.abs(scale(2) - scale(1));
+  const [from = 0, to = 0] = scale.range();
+  return closest >= (from < to ? LABEL_WIDTH : LABEL_HEIGHT);
 }
 
 const ROUND = [1, 2, 5, 10];
