@@ -67,6 +67,7 @@ export class Pipeline {
     this.#nodeState = new NodeState(config);
     this.#lanes = new Map(
       backends.map((backend) => {
+        backend.warmUp?.();
         const { family } = backend;
         const node = this.#nodeState.thisNode(family);
         const table = new ForwardingTable(node);

@@ -37,6 +37,7 @@ Napi::Function EbpfObject::define(Napi::Env env) {
   return DefineClass(env, "EbpfTable",
                      {
                          InstanceMethod<&EbpfObject::exists>("exists"),
+                         InstanceMethod<&EbpfObject::load>("load"),
                          InstanceMethod<&EbpfObject::prepare>("prepare"),
                          InstanceMethod<&EbpfObject::commit>("commit"),
                          InstanceMethod<&EbpfObject::commitInBackground>("commitInBackground"),
@@ -68,6 +69,15 @@ EbpfObject::EbpfObject(const Napi::CallbackInfo& info) : Napi::ObjectWrap<EbpfOb
 Napi::Value EbpfObject::exists(const Napi::CallbackInfo& info) {
   return rejecting(info.Env(), [&] {
     return inBackground(info.Env(), [](Tools& tools) { return returning(tools.table->exists()); });
+  });
+}
+
+Napi::Value EbpfObject::load(const Napi::CallbackInfo& info) {
+  return rejecting(info.Env(), [&] {
+    return inBackground(info.Env(), [](Tools& tools) -> Worker::Result {
+      tools.table->load();
+      return [](Napi::Env env) { return env.Undefined(); };
+    });
   });
 }
 

@@ -28,6 +28,7 @@ class EbpfObject : public Napi::ObjectWrap<EbpfObject> {
   using Worker = WorkerThread<Tools>;
 
   Napi::Value exists(const Napi::CallbackInfo& info);
+  Napi::Value load(const Napi::CallbackInfo& info);
   Napi::Value prepare(const Napi::CallbackInfo& info);
   Napi::Value commit(const Napi::CallbackInfo& info);
   Napi::Value commitInBackground(const Napi::CallbackInfo& info);

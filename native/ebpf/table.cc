@@ -86,29 +86,44 @@ bool Table::prepare(std::span<const uint32_t> words, std::optional<PodInterface>
   return false;
 }
 
-/** Nothing is in force before all is ready; what an earlier process left in force stays so until then. */
-bool Table::start(const Settings& settings, std::optional<PodInterface> pods) {
+void Table::load() {
+  if (!running_ && !loaded_) loaded_ = open();
+}
+
+/** Nothing of it is in force or pinned yet, but all has been verified. */
+std::unique_ptr<Table::Running> Table::open() const {
   auto next = std::make_unique<Running>(pins_, options_.has_links);
   next->devices = std::make_unique<Object>(openDeviceObject(options_));
   Object& object = *next->devices;
-  const bool is_adopted = adoptMaps(next->maps, object);
+  next->are_maps_adopted = adoptMaps(next->maps, object);
+  DevicePrograms::selectEthernet(object);
+  object.useMaps(next->maps);
+  object.load();
+  if (!next->are_maps_adopted) {
+    object.forEachMap([&](const std::string& name) { next->maps.try_emplace(name, name, object.map(name)); });
+    next->committer.startEmpty();
+  }
+  if (options_.cgroup) {
+    next->sockets = std::make_unique<Object>("nodeplane", socketObject(options_.family));
+    next->sockets->useMaps(next->maps);
+    next->sockets->load();
+  }
+  return next;
+}
+
+/** Nothing is in force before all is ready; what an earlier process left in force stays so until then. */
+bool Table::start(const Settings& settings, std::optional<PodInterface> pods) {
+  load();
+  std::unique_ptr<Running> next = std::move(loaded_);
+  const bool is_adopted = next->are_maps_adopted;
   if (pins_) pins_->make();
   if (pins_ && !is_adopted) {
     pins_->removeAll();
     pins_->make();
-  }
-  DevicePrograms::selectEthernet(object);
-  object.useMaps(next->maps);
-  object.load();
-  if (!is_adopted) {
-    object.forEachMap([&](const std::string& name) {
-      const auto [made, is_new] = next->maps.emplace(name, Map(name, object.map(name)));
-      if (pins_ && is_new) pins_->pinMap(made->second);
-    });
-    next->committer.startEmpty();
+    for (const auto& [name, map] : next->maps) pins_->pinMap(map);
   }
   applySettings(next->maps, settings);
-  next->device_programs = std::make_unique<DevicePrograms>(options_.family, object, next->maps);
+  next->device_programs = std::make_unique<DevicePrograms>(options_.family, *next->devices, next->maps);
   next->follower = std::make_unique<Follower>(options_.family, next->maps, next->links,
                                               *next->device_programs, std::move(pods));
   if (options_.cgroup) attachSockets(*next);
@@ -135,9 +150,6 @@ bool Table::adoptMaps(Maps& maps, const Object& object) const {
 }
 
 void Table::attachSockets(Running& next) const {
-  next.sockets = std::make_unique<Object>("nodeplane", socketObject(options_.family));
-  next.sockets->useMaps(next.maps);
-  next.sockets->load();
   const FileDescriptor cgroup(::open(options_.cgroup->c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!cgroup) throw KernelError("ebpf: cannot open cgroup " + *options_.cgroup, errno);
   for (const SocketProgram& it : socketPrograms(options_.family))
@@ -158,6 +170,7 @@ std::vector<uint32_t> Table::read() const {
 
 bool Table::drop() {
   const std::lock_guard lock(mutex_);
+  loaded_.reset();
   bool was_there = running_ != nullptr;
   if (running_) {
     running_->follower.reset();
@@ -170,6 +183,7 @@ bool Table::drop() {
 
 void Table::close() {
   const std::lock_guard lock(mutex_);
+  loaded_.reset();
   if (!running_) return;
   running_->follower.reset();
   if (!pins_) running_->links.detachAll();

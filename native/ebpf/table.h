@@ -35,7 +35,7 @@ struct TableOptions {
 /**
  * The maps and programs of one family. Throws KernelError; std::out_of_range for bad rows.
  *
- * prepare(), drop() and close() are for a thread in the network namespace whose devices are to be followed; all others may be
+ * load(), prepare(), drop() and close() are for a thread in the network namespace whose devices are to be followed; all others may be
  * called on any thread.
  */
 class Table {
@@ -44,6 +44,8 @@ class Table {
   ~Table();
 
   bool exists() const;
+  /** Makes or adopts the maps and has the programs verified, which takes long: prepare() then is quick. */
+  void load();
   /** Returns whether the maps were made: then nothing is in them. */
   bool prepare(std::span<const uint32_t> settings, std::optional<PodInterface> pods);
   void commit(std::span<const uint32_t> rows);
@@ -66,6 +68,7 @@ class Table {
   /** Everything that is there while the programs are in force. What is declared first lasts longest. */
   struct Running {
     Maps maps;
+    bool are_maps_adopted = false;
     Committer committer{maps};
     Links links;
     std::unique_ptr<Object> devices;
@@ -76,6 +79,7 @@ class Table {
     Running(const std::optional<Pins>& pins, bool has_links) : links(pins, has_links) {}
   };
 
+  std::unique_ptr<Running> open() const;
   bool start(const Settings& settings, std::optional<PodInterface> pods);
   bool adoptMaps(Maps& maps, const Object& object) const;
   void attachSockets(Running& running) const;
@@ -84,6 +88,8 @@ class Table {
   const TableOptions options_;
   const std::optional<Pins> pins_;
   mutable std::mutex mutex_;
+  /** What load() made and prepare() has not put in force yet. */
+  std::unique_ptr<Running> loaded_;
   std::unique_ptr<Running> running_;
 };
 

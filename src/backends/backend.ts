@@ -16,6 +16,12 @@ export interface Backend {
   readonly family: Family;
 
   /**
+   * Begins what takes long and has no effect yet, where a backend has such work, so that {@link Backend.prepare} finds it
+   * done. What goes wrong is told by that.
+   */
+  warmUp?(): void;
+
+  /**
    * Puts in place what does not change with Services: tables, and rules that follow the settings. Idempotent; leaves
    * what is forwarded as it is. To be called first, and again when the settings change. Resolves to whether it had to
    * make the table: then nothing is in it, whatever was there before.

@@ -275,6 +275,8 @@ export interface EbpfTrialResult {
 export interface EbpfTable {
   /** Whether there are maps of this layout: loaded, or pinned by an earlier process. */
   exists(): Promise<boolean>;
+  /** Makes or adopts the maps and loads the programs, without any effect yet: what takes most of the time of prepare(). */
+  load(): Promise<void>;
   /**
    * Makes or adopts the maps, puts the settings in force and attaches the programs; called again, only the settings. The rows are
    * all settings there are. Resolves to whether the maps were made: then nothing is in them.

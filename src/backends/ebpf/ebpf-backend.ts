@@ -51,6 +51,12 @@ export class EbpfBackend implements Backend {
     });
   }
 
+  /** The kernel verifies each program when it is loaded: some 100 ms. */
+  warmUp(): void {
+    // prepare() tries again what failed, and tells.
+    this.table.load().catch(() => {});
+  }
+
   prepare(settings: NodeSettings): Promise<boolean> {
     return this.table.prepare(settingsRows(settings), podInterface(settings));
   }
