@@ -44,9 +44,10 @@ static __always_inline int np_send_on(struct __sk_buff *ctx, const struct np_pac
 /* The new source of a packet that is about to leave. False if there is none. */
 static __always_inline bool np_complete(struct __sk_buff *ctx, const struct np_packet *p, struct np_flow *flow, __u32 interface)
 {
-  struct np_route route;
+  struct np_route route = {.source = p->source};
   if (!(flow->flags & NP_PENDING)) return true;
-  np_find_route(ctx, p, interface, &route);
+  /* Without a route to ask, a source that is this node's already will do. */
+  if (!np_find_route(ctx, p, interface, &route) && !np_is_local(&p->source)) return false;
   return np_choose_source(ctx, p, flow, &route.source);
 }
 

@@ -189,26 +189,25 @@ __noinline int np_make_way(const struct np_packet *p)
   if (!p) return true;
   struct np_flow_key key;
   np_flow_key_of(&key, p, NP_LEAVING);
-  np_reverse(&key, NP_LEAVING);
-  const struct np_flow *other = bpf_map_lookup_elem(&flows, &key);
-  if (other && !(other->flags & NP_MASQUERADE)) {
-    if (np_goes_on(&key, other)) return false;
+  np_reverse(&key, NP_ARRIVING);
+  const struct np_flow *home = bpf_map_lookup_elem(&flows, &key);
+  if (home && !(home->flags & NP_ORIGINAL)) {
+    struct np_flow_key answers = key;
+    answers.destination = home->address;
+    answers.destination_port = home->port;
+    answers.place = NP_LEAVING;
+    const struct np_flow *translated = bpf_map_lookup_elem(&flows, &answers);
+    /* From a process: this is a packet of it that was translated when it left first, and leaves again by the right device. */
+    if (translated && np_goes_on(&answers, translated)) return (home->flags & NP_CLIENT_HERE) != 0;
     bpf_map_delete_elem(&flows, &key);
-    np_reverse(&key, NP_LEAVING);
-    bpf_map_delete_elem(&flows, &key);
-    np_reverse(&key, NP_LEAVING);
   }
 
-  /* From an address of this node, which others are masqueraded with. */
-  key.place = NP_ARRIVING;
-  const struct np_flow *home = bpf_map_lookup_elem(&flows, &key);
-  if (!home || (home->flags & NP_ORIGINAL)) return true;
-  struct np_flow_key answers = key;
-  answers.destination = home->address;
-  answers.destination_port = home->port;
-  answers.place = NP_LEAVING;
-  other = bpf_map_lookup_elem(&flows, &answers);
-  if (other && np_goes_on(&answers, other)) return false;
+  key.place = NP_LEAVING;
+  const struct np_flow *other = bpf_map_lookup_elem(&flows, &key);
+  if (!other || (other->flags & NP_MASQUERADE)) return true;
+  if (np_goes_on(&key, other)) return false;
+  bpf_map_delete_elem(&flows, &key);
+  np_reverse(&key, NP_LEAVING);
   bpf_map_delete_elem(&flows, &key);
   return true;
 }

@@ -42,7 +42,7 @@ static __always_inline void np_get_source(const struct bpf_fib_lookup *query, st
 
 /*
  * The route to the destination: out of an interface, or whichever (0). What is this node's own address goes over the loopback, and
- * from that address.
+ * from that address. False if the kernel does not tell: there is no route, or the node forwards nothing.
  */
 __noinline int np_find_route(struct __sk_buff *ctx, const struct np_packet *p, __u32 interface, struct np_route *route)
 {
@@ -60,7 +60,8 @@ __noinline int np_find_route(struct __sk_buff *ctx, const struct np_packet *p, _
     route->interface = query.ifindex;
     return true;
   }
+  if (result != BPF_FIB_LKUP_RET_NOT_FWDED) return false;
   route->source = p->destination;
   route->interface = NP_LOOPBACK;
-  return result == BPF_FIB_LKUP_RET_NOT_FWDED;
+  return true;
 }

@@ -2,10 +2,10 @@
 
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
+#include <sys/stat.h>
 
 #include <array>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 #include "netlink/kernel_error.h"
@@ -21,23 +21,32 @@ constexpr int kTcxLeaving = 47;
 constexpr uint32_t kFilterPriority = 0x6e70;
 constexpr uint32_t kFilterHandle = 1;
 
-/** bpf_link_info of a link to a device, as far as it is needed; younger headers have its fields. */
-struct DeviceLinkInfo {
+/** bpf_link_info of a link to a device or a cgroup, as far as it is needed; younger headers have its fields. */
+struct LinkInfo {
   uint32_t type;
   uint32_t id;
   uint32_t program;
   uint32_t padding;
-  uint32_t device;
-  uint32_t attach_type;
+  union {
+    uint32_t device;
+    uint64_t cgroup;
+  };
   std::array<uint64_t, 32> rest;
 };
 
-/** The device that a link is attached to: 0 if that is gone. */
-uint32_t deviceOf(int link) {
-  DeviceLinkInfo info{};
+/** What the kernel says of a link; all 0 if it says nothing. The device is 0 if it is gone. */
+LinkInfo infoOf(int link) {
+  LinkInfo info{};
   uint32_t bytes = sizeof info;
-  if (bpf_obj_get_info_by_fd(link, &info, &bytes) != 0) return 0;
-  return info.device;
+  if (bpf_obj_get_info_by_fd(link, &info, &bytes) != 0) return {};
+  return info;
+}
+
+/** A cgroup is known by the number of its folder. */
+uint64_t idOf(int cgroup) {
+  struct stat status {};
+  if (::fstat(cgroup, &status) != 0) throw KernelError("ebpf: cannot look at the cgroup", errno);
+  return status.st_ino;
 }
 
 bpf_tc_hook hookOf(int device, Direction direction) {
@@ -59,9 +68,11 @@ bpf_tc_opts filter() {
 }  // namespace
 
 bool Links::attachToDevice(const std::string& name, int index, Direction direction, int program) {
+  const std::lock_guard lock(mutex_);
   Link link{.descriptor = FileDescriptor(), .device = index, .direction = direction};
   if (!has_links_) return attachFilter(name, program, std::move(link));
-  if (adopt(name, program, link)) return true;
+  const auto is_same = [index](int found) { return infoOf(found).device == static_cast<uint32_t>(index); };
+  if (adopt(name, program, link, is_same)) return true;
   const int type = direction == Direction::Arriving ? kTcxArriving : kTcxLeaving;
   link.descriptor =
       FileDescriptor(bpf_link_create(program, index, static_cast<bpf_attach_type>(type), nullptr));
@@ -75,8 +86,10 @@ bool Links::attachToDevice(const std::string& name, int index, Direction directi
 }
 
 void Links::attachToCgroup(const std::string& name, int cgroup, int attach_type, int program) {
+  const std::lock_guard lock(mutex_);
   Link link{.descriptor = FileDescriptor(), .device = 0, .direction = Direction::Arriving};
-  if (adopt(name, program, link)) return;
+  const uint64_t id = idOf(cgroup);
+  if (adopt(name, program, link, [id](int found) { return infoOf(found).cgroup == id; })) return;
   link.descriptor =
       FileDescriptor(bpf_link_create(program, cgroup, static_cast<bpf_attach_type>(attach_type), nullptr));
   if (!link.descriptor) throw KernelError("ebpf: cannot attach " + name + " to the cgroup", errno);
@@ -84,6 +97,11 @@ void Links::attachToCgroup(const std::string& name, int cgroup, int attach_type,
 }
 
 void Links::detach(const std::string& name) {
+  const std::lock_guard lock(mutex_);
+  release(name);
+}
+
+void Links::release(const std::string& name) {
   const auto found = links_.find(name);
   if (found == links_.end()) return;
   const auto& [descriptor, device, direction] = found->second;
@@ -98,6 +116,7 @@ void Links::detach(const std::string& name) {
 }
 
 void Links::detachOthers() {
+  const std::lock_guard lock(mutex_);
   if (!pins_) return;
   for (const std::string& name : pins_->links()) {
     if (!links_.contains(name)) pins_->unpinLink(name);
@@ -105,16 +124,16 @@ void Links::detachOthers() {
 }
 
 void Links::detachAll() {
-  while (!links_.empty()) detach(links_.begin()->first);
+  const std::lock_guard lock(mutex_);
+  while (!links_.empty()) release(links_.begin()->first);
 }
 
-/** Gives the new program to a link that was found pinned, if it still holds on to the same device. */
-bool Links::adopt(const std::string& name, int program, Link& link) {
+/** Gives the new program to a link that was found pinned, if it still holds on to the same place. */
+bool Links::adopt(const std::string& name, int program, Link& link, const std::function<bool(int)>& is_same) {
   if (!pins_) return false;
   FileDescriptor found = pins_->openLink(name);
   if (!found) return false;
-  const bool is_same = link.device == 0 || deviceOf(found.get()) == static_cast<uint32_t>(link.device);
-  if (!is_same || bpf_link_update(found.get(), program, nullptr) != 0) {
+  if (!is_same(found.get()) || bpf_link_update(found.get(), program, nullptr) != 0) {
     pins_->unpinLink(name);
     return false;
   }

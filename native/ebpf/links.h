@@ -1,6 +1,8 @@
 #pragma once
 
+#include <functional>
 #include <map>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -14,7 +16,7 @@ enum class Direction { Arriving, Leaving };
 /**
  * What holds programs in their places, by names. Links are pinned if there are pins, and one that is found pinned gets the
  * new program without a packet in between that sees none. Where the kernel has no links for devices (before 6.6), filters of a
- * clsact queueing discipline do the same, and stay for as long as the device.
+ * clsact queueing discipline do the same, and stay for as long as the device. May be used by several threads.
  */
 class Links {
  public:
@@ -26,7 +28,6 @@ class Links {
   bool attachToDevice(const std::string& name, int index, Direction direction, int program);
   void attachToCgroup(const std::string& name, int cgroup, int attach_type, int program);
 
-  bool has(const std::string& name) const { return links_.contains(name); }
   void detach(const std::string& name);
   /** Those that an earlier process pinned and this one did not attach again. */
   void detachOthers();
@@ -40,12 +41,14 @@ class Links {
     Direction direction;
   };
 
-  bool adopt(const std::string& name, int program, Link& link);
+  bool adopt(const std::string& name, int program, Link& link, const std::function<bool(int)>& is_same);
   bool attachFilter(const std::string& name, int program, Link link);
   void keep(const std::string& name, Link link);
+  void release(const std::string& name);
 
   const std::optional<Pins>& pins_;
   const bool has_links_;
+  std::mutex mutex_;
   std::map<std::string, Link> links_;
 };
 

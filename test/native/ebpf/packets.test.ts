@@ -216,17 +216,26 @@ for (const [index, family] of FAMILIES.entries()) {
     isUntouched(t, { verdict, packet: seen }, packet);
   });
 
-  test(`${family}: a process of the node goes to the endpoint at once, and its answers are handed to it`, async (t) => {
-    const packet = request(family, 'UDP', { source: node, destination: externalIP });
-    const sent = await send(table, buildPacket(packet));
-    t.is(sent.verdict, VERDICT.REDIRECT);
-    const there = parsePacket(sent.packet) as Packet;
-    t.like(there, { ...toEndpoint, source: node, isIntact: true });
-    const { isIntact: _, ...request_ } = there as Packet & { isIntact: boolean };
-    const back = await arrive(table, buildPacket(answerTo(request_)));
-    t.is(back.verdict, VERDICT.REDIRECT);
-    t.deepEqual(parsePacket(back.packet), { ...answerTo(packet), isIntact: true });
-  });
+  for (const [how, destination] of [
+    ['masqueraded', externalIP],
+    ['not masqueraded', clusterIP],
+  ] as const) {
+    test(`${family}: a process of the node goes to the endpoint at once, ${how}, and its answers are handed to it`, async (t) => {
+      const packet = request(family, 'UDP', { source: node, destination });
+      const sent = await send(table, buildPacket(packet));
+      t.is(sent.verdict, VERDICT.REDIRECT);
+      const there = parsePacket(sent.packet) as Packet & { isIntact: boolean };
+      t.like(there, { ...toEndpoint, source: node, isIntact: true });
+      t.is(there.sourcePort === packet.sourcePort, destination === clusterIP);
+      // It comes by again, on the device that leads to the endpoint.
+      isUntouched(t, await send(table, sent.packet), sent.packet);
+      const { isIntact: _, ...translated } = there;
+      const back = await arrive(table, buildPacket(answerTo(translated)));
+      t.is(back.verdict, VERDICT.REDIRECT);
+      t.deepEqual(parsePacket(back.packet), { ...answerTo(packet), isIntact: true });
+      isUntouched(t, await send(table, back.packet), back.packet);
+    });
+  }
 
   test(`${family} UDP: an answer to nobody is left alone`, async (t) => {
     const packet = buildPacket(answerTo(request(family, 'UDP', { destination: stranger })));
