@@ -31,8 +31,8 @@ export class ServiceProxy {
   readonly #pipeline: Pipeline;
   readonly #addresses: HostAddresses;
   readonly #addressesKnown: Promise<void>;
-  /** What came before the addresses were known; undefined when they are. */
-  #early: ObjectEvent[] | undefined = [];
+  /** The batches that came before the addresses were known; undefined when they are. */
+  #early: (readonly ObjectEvent[])[] | undefined = [];
 
   constructor(options: ServiceProxyOptions) {
     const { namespace } = options;
@@ -68,7 +68,7 @@ export class ServiceProxy {
    */
   apply(events: readonly ObjectEvent[]): void {
     if (this.#early === undefined) this.#pipeline.apply(events);
-    else this.#early.push(...events);
+    else this.#early.push(events);
   }
 
   /** Resolves when the kernel holds what the events and addresses so far call for. */
@@ -91,9 +91,9 @@ export class ServiceProxy {
   }
 
   #start(): void {
-    const early = this.#early;
+    const early = this.#early ?? [];
     this.#early = undefined;
-    if (early !== undefined && early.length > 0) this.#pipeline.apply(early);
+    for (const events of early) this.#pipeline.apply(events);
   }
 
   /** What is programmed stays in force (START-05). */
